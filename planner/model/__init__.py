@@ -1,0 +1,1 @@
+"""Nouns only: frozen dataclasses for what goes in (Campaign) and what comes out (Plan)."""

@@ -1,0 +1,211 @@
+"""The Plan: frozen output. Registration ids only; never a name, ID number, phone, path or clock time.
+
+Times are integer seconds from the campaign's first midnight, lengths metres, money fen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+from planner.errors import Arg, Severity, Where
+from planner.model.fleet import DepartureId, VehicleId
+from planner.model.people import RegistrationId
+from planner.model.places import PlaceId
+
+PLAN_FORMAT: Final = 1
+
+
+class EffortKind(StrEnum):
+    """How the search was limited: by the clock (people) or by counted work (repeats exactly)."""
+
+    SECONDS = "seconds"
+    COUNTED = "counted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effort:
+    """How hard the plan was looked for, and with what."""
+
+    router: str
+    kind: EffortKind
+    limit: int
+    seed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """A call of a route at a place: when, how many board, metres driven since the stop before.
+
+    ``gather``, ``lat``, ``lon`` are what people were told, kept so that a moved pick-up shows in a diff.
+    """
+
+    place_id: PlaceId
+    arrive_s: int
+    depart_s: int
+    board: int
+    leg_m: int
+    gather: str
+    lat: float
+    lon: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One round of one vehicle: from ``start_place_id`` through ``stops`` to the departure's origin.
+
+    ``run`` is the number people shout (7 号车), stable over versions. The last stop is the station
+    (``board`` 0). ``start_s`` is when the vehicle leaves where it stands.
+    """
+
+    run: int
+    vehicle_id: VehicleId
+    round: int
+    departure_id: DepartureId
+    start_place_id: PlaceId
+    start_s: int
+    stops: tuple[Stop, ...]
+    cost_fen: int
+
+    @property
+    def arrive_s(self) -> int:
+        """When it reaches the station."""
+        return self.stops[-1].arrive_s
+
+    @property
+    def length_m(self) -> int:
+        """Metres from the start place to the station."""
+        return sum(stop.leg_m for stop in self.stops)
+
+    @property
+    def heads(self) -> int:
+        """People it carries."""
+        return sum(stop.board for stop in self.stops)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leg:
+    """One party's ride: on a feeder run (``run``) or on a departure (``run`` is None).
+
+    ``from_id``/``to_id`` are place ids, on a departure the ``to_id`` is a destination id.
+    """
+
+    registration_ids: tuple[RegistrationId, ...]
+    departure_id: DepartureId
+    run: int | None
+    from_id: str
+    to_id: str
+    board_s: int
+    alight_s: int
+
+
+class Cause(StrEnum):
+    """Why somebody could not be placed, most fundamental first."""
+
+    NO_DEPARTURE = "no_departure"
+    """No departure on the day calls at the destination."""
+    NO_ROAD = "no_road"
+    """No road joins the village to the station."""
+    NO_VEHICLE_ALLOWED = "no_vehicle_allowed"
+    """Roads lead there, but no vehicle of the fleet may use them."""
+    PARTY_TOO_LARGE = "party_too_large"
+    """The party is larger than any vehicle that may go there."""
+    RIDE_TOO_LONG = "ride_too_long"
+    """Even the direct ride is longer than the limit."""
+    DEPARTURE_TOO_EARLY = "departure_too_early"
+    """Would have to board before the earliest pick-up time."""
+    VEHICLE_TOO_FAR = "vehicle_too_far"
+    """No vehicle can be there in time (depot too far, or not back from the round before)."""
+    QUOTA_FULL = "quota_full"
+    """The departures' seats are taken."""
+    FLEET_EXHAUSTED = "fleet_exhausted"
+    """Every vehicle that could fetch them is full or in use."""
+
+
+class FixKind(StrEnum):
+    """What would help; the words and figures are in ``exports/words.py``."""
+
+    ADD_DEPARTURE = "add_departure"
+    MEND_ROAD = "mend_road"
+    ADD_VEHICLE = "add_vehicle"
+    GATHER_ELSEWHERE = "gather_elsewhere"
+    SPLIT_PARTY = "split_party"
+    RAISE_RIDE_LIMIT = "raise_ride_limit"
+    LATER_DEPARTURE = "later_departure"
+    MORE_SEATS = "more_seats"
+    DETOUR = "detour"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fix:
+    """The smallest change that would place them, with its figures; ``cost_fen`` None when unknown."""
+
+    kind: FixKind
+    args: Mapping[str, Arg] = field(default_factory=dict)
+    cost_fen: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unserved:
+    """A party that is left behind, why, with which figures, and what would help."""
+
+    registration_ids: tuple[RegistrationId, ...]
+    cause: Cause
+    args: Mapping[str, Arg] = field(default_factory=dict)
+    fix: Fix | None = None
+
+
+class EventStatus(StrEnum):
+    """RFC 5545 §3.8.1.11, as far as a run needs it."""
+
+    CONFIRMED = "CONFIRMED"
+    CANCELLED = "CANCELLED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """A calendar event of a run, for life: ``sequence`` rises only by ``planner/diff.py``.
+
+    The times and place stay here after a run is cancelled, so the feed can still show it struck out.
+    """
+
+    uid: str
+    sequence: int
+    status: EventStatus
+    run: int
+    start_s: int
+    end_s: int
+    place_id: PlaceId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Frozen output: what ``check_plan`` judges and the exports draw."""
+
+    format: int = PLAN_FORMAT
+    version: int
+    parent: str | None = None
+    """Digest of the plan this one replaces."""
+    campaign_id: str
+    campaign_digest: str
+    effort: Effort
+    cost_fen: int
+    bound_fen: int | None
+    """No plan that serves the same people costs less; None when nothing is proved."""
+    routes: tuple[Route, ...]
+    legs: tuple[Leg, ...]
+    unserved: tuple[Unserved, ...]
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Violation:
+    """A rule that a plan breaks: the rule's name, its clause in law where it has one, where, figures."""
+
+    rule: str
+    clause: str = ""
+    severity: Severity = Severity.ERROR
+    where: Where = field(default_factory=Where)
+    args: Mapping[str, Arg] = field(default_factory=dict)
