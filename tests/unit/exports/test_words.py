@@ -1,0 +1,70 @@
+"""The catalogues agree with each other and with the code."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+import pytest
+
+from exports.words import LOCALES, MissingWordWarning, has_text, label, load_catalogue, placeholders, text
+from planner.errors import NotFoundError, Severity
+from planner.model.fleet import Mode
+from planner.model.people import DocumentType, Sex
+from planner.model.places import PlaceKind, RoadClass
+from planner.model.plan import EffortKind, EventStatus
+
+LABELLED = (DocumentType, EffortKind, EventStatus, Mode, PlaceKind, RoadClass, Severity, Sex)
+
+
+@pytest.mark.parametrize("locale", LOCALES[1:])
+def test_each_locale_has_the_same_keys(locale: str) -> None:
+    assert sorted(load_catalogue(locale)) == sorted(load_catalogue("zh_CN"))
+
+
+@pytest.mark.parametrize("locale", LOCALES[1:])
+def test_each_locale_fills_the_same_placeholders(locale: str) -> None:
+    other = load_catalogue(locale)
+    differing = {
+        key: (sorted(placeholders(pattern)), sorted(placeholders(other[key])))
+        for key, pattern in load_catalogue("zh_CN").items()
+        if key in other and placeholders(pattern) != placeholders(other[key])
+    }
+    assert not differing
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("kind", LABELLED)
+def test_every_member_has_a_label(kind: type[Enum], locale: str) -> None:
+    assert all(label(member, locale=locale) for member in kind)
+
+
+def test_label_key_is_enum_and_member_in_snake_case() -> None:
+    assert label(DocumentType.HK_MACAO_PERMIT) == "港澳居民来往内地通行证"
+
+
+def test_an_unknown_key_is_loud_and_still_prints() -> None:
+    with pytest.warns(MissingWordWarning, match="no.such.key"):
+        assert text("no.such.key") == "no.such.key"
+    assert not has_text("no.such.key")
+
+
+def test_a_missing_argument_is_loud(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("exports.words.load_catalogue", lambda _: {"greet": "{name}好"})
+    with pytest.warns(MissingWordWarning, match="name"):
+        assert text("greet") == "{name}好"
+
+
+def test_what_people_typed_is_not_filled_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("exports.words.load_catalogue", lambda _: {"greet": "{a} {b}"})
+    assert text("greet", a="{b}", b="{0.__class__}") == "{b} {0.__class__}"
+
+
+@pytest.mark.parametrize(("count", "expected"), [(1, "1 person"), (2, "2 people"), (0, "0 people")])
+def test_english_counts(count: int, expected: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("exports.words.load_catalogue", lambda _: {"heads": "{n} {n|person|people}"})
+    assert text("heads", locale="en", n=count) == expected
+
+
+def test_an_unknown_locale_is_not_found() -> None:
+    with pytest.raises(NotFoundError):
+        load_catalogue("fr")
