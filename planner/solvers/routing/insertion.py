@@ -1,0 +1,66 @@
+"""Cheapest insertion: put single visits into a standing solution where they cost least.
+
+Serves as the repair after every router (what a search dropped may still fit somewhere) and as the
+way late names enter a plan that people have already been told.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from planner.solvers.routing.problem import RoutingProblem, Trip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Insertion:
+    """One feasible place for a visit, and the trip as it would be."""
+
+    added_fen: int
+    trip: Trip
+    replaces: int | None
+    """Index of the trip it changes, None for a new vehicle."""
+
+
+def insert_all(problem: RoutingProblem, trips: Sequence[Trip], visits: Sequence[int]) -> tuple[Trip, ...]:
+    """Insert as many of ``visits`` as fit, largest first; those that fit nowhere stay out."""
+    standing = list(trips)
+    for visit in sorted(visits, key=lambda number: (-problem.visits[number].heads, number)):
+        found = find_insertion(problem, standing, visit=visit)
+        if found is None or found.added_fen >= problem.visits[visit].prize:
+            continue
+        if found.replaces is None:
+            standing.append(found.trip)
+        else:
+            standing[found.replaces] = found.trip
+    return tuple(standing)
+
+
+def find_insertion(problem: RoutingProblem, trips: Sequence[Trip], *, visit: int) -> Insertion | None:
+    """The cheapest feasible place for a visit, or None. Ties go to the earlier trip and position."""
+    best: Insertion | None = None
+    for number, trip in enumerate(trips):
+        before = problem.trip_fen(trip)
+        room = problem.vehicle_classes[trip.vehicle_class].capacity - problem.heads(trip.visits)
+        if room < problem.visits[visit].heads:
+            continue
+        for place in range(len(trip.visits) + 1):
+            visits = (*trip.visits[:place], visit, *trip.visits[place:])
+            changed = Trip(vehicle_class=trip.vehicle_class, visits=visits)
+            best = _better(problem, best, Insertion(added_fen=-before, trip=changed, replaces=number))
+    used = Counter(trip.vehicle_class for trip in trips)
+    for number, kind in enumerate(problem.vehicle_classes):
+        if used[number] < kind.count:
+            alone = Trip(vehicle_class=number, visits=(visit,))
+            best = _better(problem, best, Insertion(added_fen=0, trip=alone, replaces=None))
+    return best
+
+
+def _better(problem: RoutingProblem, best: Insertion | None, tried: Insertion) -> Insertion | None:
+    if not problem.is_feasible(tried.trip):
+        return best
+    added = tried.added_fen + problem.trip_fen(tried.trip)
+    if best is not None and best.added_fen <= added:
+        return best
+    return Insertion(added_fen=added, trip=tried.trip, replaces=tried.replaces)

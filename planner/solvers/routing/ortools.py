@@ -1,0 +1,169 @@
+"""OR-Tools routing: parallel cheapest insertion, then guided local search.
+
+The recipe measured best among OR-Tools' own start and search methods. The library has no seed: a cap on
+counted solutions repeats exactly, a wall clock does not, so ``Budget.seed`` is ignored here. It is silent
+when a tight fleet finds no first plan, so every visit may be dropped at its prize, and the search starts
+from the savings plan whenever its own start is missing or dearer.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+from ortools.constraint_solver import pywrapcp, routing_enums_pb2
+
+from planner.errors import SolverError
+from planner.solvers.routing.problem import UNREACHABLE, Budget, RoutingProblem, RoutingSolution, Trip
+from planner.solvers.routing.savings import solve_savings
+
+_FAR: Final = 10**7
+"""Seconds that no window allows, and fen that no plan pays: a missing road in a matrix."""
+
+
+def solve_ortools(problem: RoutingProblem, budget: Budget) -> RoutingSolution:
+    """Search until the budget ends; never returns a dearer plan than savings.
+
+    Raises SolverError when the library refuses the model.
+    """
+    start = solve_savings(problem, Budget(seed=budget.seed))
+    if not problem.visits or budget.stop():
+        return start
+    model = _Model(problem)
+    found = model.search(start, budget)
+    trips = min((start.trips, found), key=problem.objective_fen)
+    return RoutingSolution(trips=trips, finished=False)
+
+
+class _Model:
+    """The OR-Tools model of one problem: vehicles spelled out class by class."""
+
+    def __init__(self, problem: RoutingProblem) -> None:
+        self.problem = problem
+        self.class_of = [
+            number
+            for number, kind in enumerate(problem.vehicle_classes)
+            for _ in range(min(kind.count, len(problem.visits)) if kind.ready_s <= kind.end_closes_s else 0)
+        ]
+        if not self.class_of:
+            msg = "no vehicle is ready before the window closes"
+            raise SolverError("ortools", msg)
+        kinds = [problem.vehicle_classes[number] for number in self.class_of]
+        nodes = problem.seconds[0].shape[0]
+        self.manager = pywrapcp.RoutingIndexManager(
+            nodes, len(kinds), [kind.start for kind in kinds], [kind.end for kind in kinds]
+        )
+        self.routing: Any = pywrapcp.RoutingModel(self.manager)
+        self._add_costs()
+        self._add_time()
+        self._add_ride()
+        self._add_load()
+        for visit, figures in enumerate(problem.visits):
+            self.routing.AddDisjunction([self.manager.NodeToIndex(visit)], figures.prize)
+
+    def _add_costs(self) -> None:
+        problem, size = self.problem, self.problem.seconds[0].shape[0]
+        callbacks: dict[int, int] = {}
+        for vehicle, number in enumerate(self.class_of):
+            if number not in callbacks:
+                seconds = problem.seconds[problem.vehicle_classes[number].profile]
+                arcs = [
+                    [_FAR if seconds[a, b] == UNREACHABLE else problem.arc_fen(number, a, b) for b in range(size)]
+                    for a in range(size)
+                ]
+                callbacks[number] = self.routing.RegisterTransitMatrix(arcs)
+            self.routing.SetArcCostEvaluatorOfVehicle(callbacks[number], vehicle)
+            self.routing.SetFixedCostOfVehicle(problem.vehicle_classes[number].fixed_fen, vehicle)
+
+    def _profile_callbacks(self, matrices: list[np.ndarray[Any, Any]]) -> list[int]:
+        registered = [self.routing.RegisterTransitMatrix(matrix.tolist()) for matrix in matrices]
+        return [registered[self.problem.vehicle_classes[number].profile] for number in self.class_of]
+
+    def _driving(self) -> list[np.ndarray[Any, Any]]:
+        """Seconds with missing roads far away and terminal to terminal free, so that empty vehicles stay lawful."""
+        made: list[np.ndarray[Any, Any]] = []
+        first_terminal = len(self.problem.visits)
+        for seconds in self.problem.seconds:
+            driving = np.where(seconds == UNREACHABLE, _FAR, seconds)
+            driving[first_terminal:, first_terminal:] = 0
+            made.append(driving)
+        return made
+
+    def _add_time(self) -> None:
+        problem = self.problem
+        service = np.array([problem.service_s(node) for node in range(problem.seconds[0].shape[0])])
+        transits = self._profile_callbacks([driving + service[:, None] for driving in self._driving()])
+        horizon = max(kind.end_closes_s for kind in problem.vehicle_classes)
+        self.routing.AddDimensionWithVehicleTransits(transits, 0, horizon, False, "time")  # noqa: FBT003
+        time = self.routing.GetDimensionOrDie("time")
+        for vehicle, number in enumerate(self.class_of):
+            kind = problem.vehicle_classes[number]
+            time.CumulVar(self.routing.Start(vehicle)).SetMin(min(kind.ready_s, kind.end_closes_s))
+            time.CumulVar(self.routing.End(vehicle)).SetRange(kind.end_opens_s, kind.end_closes_s)
+        for visit in range(len(problem.visits)):
+            time.CumulVar(self.manager.NodeToIndex(visit)).SetMin(min(problem.earliest_visit_s, horizon))
+
+    def _add_ride(self) -> None:
+        """Time on board since the first pick-up: nothing counts on the way to the first visit."""
+        problem = self.problem
+        service = np.array([problem.service_s(node) for node in range(problem.seconds[0].shape[0])])
+        riding = [driving + service[None, :] for driving in self._driving()]
+        for matrix in riding:
+            matrix[len(problem.visits) :, :] = 0
+        transits = self._profile_callbacks(riding)
+        self.routing.AddDimensionWithVehicleTransits(transits, 0, problem.ride_limit_s, True, "ride")  # noqa: FBT003
+
+    def _add_load(self) -> None:
+        problem = self.problem
+        heads = [visit.heads for visit in problem.visits]
+        heads += [0] * (problem.seconds[0].shape[0] - len(heads))
+        callback = self.routing.RegisterUnaryTransitVector(heads)
+        capacities = [problem.vehicle_classes[number].capacity for number in self.class_of]
+        self.routing.AddDimensionWithVehicleCapacity(callback, 0, capacities, True, "load")  # noqa: FBT003
+
+    def search(self, start: RoutingSolution, budget: Budget) -> tuple[Trip, ...]:
+        """Run the library from the cheaper of its own first plan and ``start``."""
+        parameters = pywrapcp.DefaultRoutingSearchParameters()
+        parameters.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
+        parameters.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
+        if budget.effort is not None:
+            parameters.solution_limit = max(budget.effort, 1)
+        if budget.seconds is not None:
+            parameters.time_limit.FromMilliseconds(max(round(budget.seconds * 1000), 1))
+        best = self.problem.objective_fen(start.trips)
+
+        def heard() -> None:
+            nonlocal best
+            cost = self.routing.CostVar().Max()
+            if cost < best:
+                best = cost
+                budget.progress(best)
+
+        self.routing.CloseModelWithParameters(parameters)
+        self.routing.AddAtSolutionCallback(heard)
+        self.routing.AddSearchMonitor(self.routing.solver().CustomLimit(budget.stop))
+        found = self._from(start, parameters)
+        return () if found is None else self._read(found)
+
+    def _from(self, start: RoutingSolution, parameters: Any) -> Any:
+        """Search from the savings plan; it is kept whole, so a tight fleet cannot come back empty-handed."""
+        free = {number: [v for v, k in enumerate(self.class_of) if k == number] for number in set(self.class_of)}
+        routes: list[list[int]] = [[] for _ in self.class_of]
+        for trip in start.trips:
+            routes[free[trip.vehicle_class].pop(0)] = list(trip.visits)
+        first = self.routing.ReadAssignmentFromRoutes(routes, True)  # noqa: FBT003
+        if first is None:
+            return self.routing.SolveWithParameters(parameters)
+        return self.routing.SolveFromAssignmentWithParameters(first, parameters)
+
+    def _read(self, found: Any) -> tuple[Trip, ...]:
+        trips: list[Trip] = []
+        for vehicle, number in enumerate(self.class_of):
+            visits: list[int] = []
+            index = found.Value(self.routing.NextVar(self.routing.Start(vehicle)))
+            while not self.routing.IsEnd(index):
+                visits.append(self.manager.IndexToNode(index))
+                index = found.Value(self.routing.NextVar(index))
+            if visits:
+                trips.append(Trip(vehicle_class=number, visits=tuple(visits)))
+        return tuple(trips)

@@ -1,0 +1,173 @@
+"""The routing problem in numbers, its solution, and how much work a router may spend.
+
+Visits are nodes ``0 .. V-1``, terminals (where vehicles start and end) follow. All seconds, all
+metres, integer fen. Any solution can be judged here, feasible or not, so routers stay thin.
+
+The model: every vehicle makes at most one trip, from its class's ``start`` through visits to ``end``
+without waiting; it may leave any time from ``ready_s`` on and must arrive within
+``[end_opens_s, end_closes_s]``; nobody boards before ``earliest_visit_s``; those who boarded first ride
+at most ``ride_limit_s``. What is left out costs its ``prize``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+UNREACHABLE: Final = -1
+"""Matrix entry where the vehicle may not or cannot drive."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """A call that collects ``heads`` in ``service_s`` seconds; leaving it out costs ``prize`` fen."""
+
+    heads: int
+    service_s: int
+    prize: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VehicleClass:
+    """``count`` alike vehicles. ``start``/``end`` are node numbers, ``profile`` picks the matrices."""
+
+    count: int
+    capacity: int
+    start: int
+    end: int
+    profile: int
+    fixed_fen: int
+    per_km_fen: int
+    per_hour_fen: int
+    ready_s: int
+    end_opens_s: int
+    end_closes_s: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trip:
+    """One vehicle of class ``vehicle_class`` and the visits it makes, in order."""
+
+    vehicle_class: int
+    visits: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TripTimes:
+    """``duration_s`` from start to end; ``lead_s`` start to first arrival; ``ride_s`` first boarded to end."""
+
+    duration_s: int
+    lead_s: int
+    ride_s: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoutingSolution:
+    """Trips, and whether the search ended by itself (False: stopped by a limit or by hand)."""
+
+    trips: tuple[Trip, ...]
+    finished: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """How much a router may do. Exactly one of ``seconds`` (people) and ``effort`` (counted, repeats
+    exactly) limits it; ``stop`` is asked during the search; ``progress`` hears each better cost in fen."""
+
+    seconds: float | None = None
+    effort: int | None = None
+    seed: int = 0
+    stop: Callable[[], bool] = field(default=lambda: False)
+    progress: Callable[[int], None] = field(default=lambda _cost: None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoutingProblem:
+    """A limited mixed fleet collecting visits. ``seconds[p]``/``metres[p]`` are ``(V+T, V+T)`` arrays."""
+
+    visits: tuple[Visit, ...]
+    vehicle_classes: tuple[VehicleClass, ...]
+    seconds: tuple[NDArray[np.int64], ...]
+    metres: tuple[NDArray[np.int64], ...]
+    ride_limit_s: int
+    earliest_visit_s: int
+    _rows: list[tuple[list[list[int]], list[list[int]]]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Keep list copies of the matrices: Python reads those four times faster than arrays."""
+        rows = [(sec.tolist(), met.tolist()) for sec, met in zip(self.seconds, self.metres, strict=True)]
+        object.__setattr__(self, "_rows", rows)
+
+    def service_s(self, node: int) -> int:
+        """Seconds spent at a node before driving on; 0 at terminals."""
+        return self.visits[node].service_s if node < len(self.visits) else 0
+
+    def arc_seconds(self, vehicle_class: int, a: int, b: int) -> int:
+        """Driving seconds, or UNREACHABLE."""
+        return self._rows[self.vehicle_classes[vehicle_class].profile][0][a][b]
+
+    def arc_fen(self, vehicle_class: int, a: int, b: int) -> int:
+        """Cost of driving a reachable arc, the service at ``a`` included; each part rounded half up."""
+        kind = self.vehicle_classes[vehicle_class]
+        seconds, metres = self._rows[kind.profile]
+        spent = seconds[a][b] + self.service_s(a)
+        return (kind.per_km_fen * metres[a][b] + 500) // 1000 + (kind.per_hour_fen * spent + 1800) // 3600
+
+    def nodes(self, trip: Trip) -> tuple[int, ...]:
+        """Start, visits, end."""
+        kind = self.vehicle_classes[trip.vehicle_class]
+        return (kind.start, *trip.visits, kind.end)
+
+    def heads(self, visits: Sequence[int]) -> int:
+        """People boarding at these visits."""
+        return sum(self.visits[visit].heads for visit in visits)
+
+    def times(self, trip: Trip) -> TripTimes | None:
+        """Add the trip's times, or None where a road is missing. Needs at least one visit."""
+        nodes = self.nodes(trip)
+        driving = [self.arc_seconds(trip.vehicle_class, a, b) for a, b in zip(nodes, nodes[1:], strict=False)]
+        if UNREACHABLE in driving:
+            return None
+        duration = sum(driving) + sum(self.visits[visit].service_s for visit in trip.visits)
+        ride = duration - driving[0] - self.visits[trip.visits[0]].service_s
+        return TripTimes(duration_s=duration, lead_s=driving[0], ride_s=ride)
+
+    def arrival_range(self, trip: Trip, times: TripTimes) -> tuple[int, int]:
+        """Earliest and latest lawful arrival at the end; empty when first > last."""
+        kind = self.vehicle_classes[trip.vehicle_class]
+        ready = kind.ready_s + times.duration_s
+        awake = self.earliest_visit_s + times.duration_s - times.lead_s
+        return max(kind.end_opens_s, ready, awake), kind.end_closes_s
+
+    def is_feasible(self, trip: Trip) -> bool:
+        """Whether one vehicle of the class can make the trip within every limit."""
+        if self.heads(trip.visits) > self.vehicle_classes[trip.vehicle_class].capacity:
+            return False
+        times = self.times(trip)
+        if times is None or times.ride_s > self.ride_limit_s:
+            return False
+        first, last = self.arrival_range(trip, times)
+        return first <= last
+
+    def trip_fen(self, trip: Trip) -> int:
+        """Fixed cost and arcs of a trip over reachable roads."""
+        nodes = self.nodes(trip)
+        arcs = zip(nodes, nodes[1:], strict=False)
+        fixed = self.vehicle_classes[trip.vehicle_class].fixed_fen
+        return fixed + sum(self.arc_fen(trip.vehicle_class, a, b) for a, b in arcs)
+
+    def left_out(self, trips: Sequence[Trip]) -> tuple[int, ...]:
+        """Visits that no trip makes, in order."""
+        made = {visit for trip in trips for visit in trip.visits}
+        return tuple(visit for visit in range(len(self.visits)) if visit not in made)
+
+    def objective_fen(self, trips: Sequence[Trip]) -> int:
+        """What routers minimise: trips plus the prizes of what is left out."""
+        missed = sum(self.visits[visit].prize for visit in self.left_out(trips))
+        return missed + sum(self.trip_fen(trip) for trip in trips)
