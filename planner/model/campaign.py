@@ -32,6 +32,8 @@ class FeederRules:
     """Seconds a call costs besides boarding: pulling in, opening, checking the list."""
     turnround_min: int = 20
     """Between arriving and leaving on a second round."""
+    earliest_start: time = time(3, 0)
+    """No vehicle leaves its depot before this time of day."""
     earliest_pickup: time = time(5, 0)
     """No village is asked to board before this time of day."""
     gather_lead_min: int = 10

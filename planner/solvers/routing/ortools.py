@@ -13,7 +13,6 @@ from typing import Any, Final
 import numpy as np
 from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
-from planner.errors import SolverError
 from planner.solvers.routing.problem import UNREACHABLE, Budget, RoutingProblem, RoutingSolution, Trip
 from planner.solvers.routing.savings import solve_savings
 
@@ -22,12 +21,10 @@ _FAR: Final = 10**7
 
 
 def solve_ortools(problem: RoutingProblem, budget: Budget) -> RoutingSolution:
-    """Search until the budget ends; never returns a dearer plan than savings.
-
-    Raises SolverError when the library refuses the model.
-    """
+    """Search until the budget ends; never returns a dearer plan than savings."""
     start = solve_savings(problem, Budget(seed=budget.seed))
-    if not problem.visits or budget.stop():
+    ready = any(kind.count and kind.ready_s <= kind.end_closes_s for kind in problem.vehicle_classes)
+    if not problem.visits or not ready or budget.stop():
         return start
     model = _Model(problem)
     found = model.search(start, budget)
@@ -45,9 +42,6 @@ class _Model:
             for number, kind in enumerate(problem.vehicle_classes)
             for _ in range(min(kind.count, len(problem.visits)) if kind.ready_s <= kind.end_closes_s else 0)
         ]
-        if not self.class_of:
-            msg = "no vehicle is ready before the window closes"
-            raise SolverError("ortools", msg)
         kinds = [problem.vehicle_classes[number] for number in self.class_of]
         nodes = problem.seconds[0].shape[0]
         self.manager = pywrapcp.RoutingIndexManager(

@@ -1,0 +1,227 @@
+"""Why somebody is left behind, with figures, and the smallest change that would help.
+
+No solver is asked: each party is judged alone against the roads, the fleet and the departure, from the
+most fundamental obstacle to the least. Only when alone it could travel is the answer "the others took
+the seats", with what one more vehicle or a longer ride would cost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from planner.demand import Party
+from planner.errors import Arg
+from planner.model.campaign import CHINA, Campaign
+from planner.model.fleet import Departure, FleetGroup, VehicleType
+from planner.model.places import Place, PlaceId, PlaceKind
+from planner.model.plan import Cause, Fix, FixKind, Unserved
+from planner.network import Network
+
+_SEVERITY = {cause: rank for rank, cause in enumerate(Cause)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Way:
+    """One vehicle type's direct ride from a village to the station, from one of its depots."""
+
+    kind: VehicleType
+    seats: int
+    ride_s: int
+    approach_s: int
+    cost_fen: int
+
+
+class Explainer:
+    """Answers for one campaign; holds the look-ups that every question needs."""
+
+    def __init__(self, campaign: Campaign, network: Network) -> None:
+        self._campaign = campaign
+        self._network = network
+        self._places = {place.id: place for place in campaign.places}
+        self._types = {kind.id: kind for kind in campaign.vehicle_types}
+        self._rules = campaign.rules.feeder
+
+    def departures_open_to(self, party: Party) -> tuple[Departure, ...]:
+        """Departures of the travel day that call at every destination of the party, in id order."""
+        wanted = {destination for destination, _ in party.rides}
+        return tuple(
+            departure
+            for departure in self._campaign.departures
+            if departure.departs.date() == party.travel_date
+            and wanted <= {call.destination_id for call in departure.calls}
+        )
+
+    def explain_alone(self, party: Party) -> tuple[tuple[Departure, ...], Unserved | None]:
+        """Departures that the party could reach if it were alone; if none, why, at the least bad one."""
+        possible: list[Departure] = []
+        obstacles: list[Unserved] = []
+        for departure in self.departures_open_to(party):
+            obstacle = self._obstacle(party, departure)
+            if obstacle is None:
+                possible.append(departure)
+            else:
+                obstacles.append(obstacle)
+        if possible:
+            return tuple(possible), None
+        if obstacles:
+            return (), max(obstacles, key=lambda found: _SEVERITY[found.cause])
+        date = party.travel_date.isoformat()
+        names = {entry.id: entry.name for entry in self._campaign.destinations}
+        wanted = "、".join(names.get(destination, destination) for destination, _ in party.rides)
+        args = {"date": date, "destination": wanted, "heads": party.size}
+        fix = Fix(kind=FixKind.ADD_DEPARTURE, args=args)
+        return (), _unserved(party, Cause.NO_DEPARTURE, args, fix)
+
+    def explain_quota(self, party: Party, departures: Sequence[Departure]) -> Unserved:
+        """Every departure that the party could reach is full."""
+        numbers = "、".join(departure.number for departure in departures)
+        args: dict[str, Arg] = {"departures": numbers, "heads": party.size}
+        return _unserved(party, Cause.QUOTA_FULL, args, Fix(kind=FixKind.MORE_SEATS, args=args))
+
+    def explain_fleet(self, party: Party, departure: Departure, *, overrun_s: int | None) -> Unserved:
+        """No vehicle had room or time; ``overrun_s`` = least excess over the ride limit by a detour, if any."""
+        village = self._places[party.village_id]
+        args: dict[str, Arg] = {"place": village.name, "heads": party.size, "departure": departure.number}
+        ways = [way for way in self._ways(party.village_id, departure, self._campaign.fleet)]
+        ways = [way for way in ways if way.seats >= party.size and way.ride_s <= self._rules.ride_limit_min * 60]
+        if overrun_s is not None:
+            minutes = -(-overrun_s // 60)
+            fix = Fix(kind=FixKind.DETOUR, args={"minutes": minutes, "limit_min": self._rules.ride_limit_min})
+        else:
+            best = min(ways, key=lambda way: (way.cost_fen, way.kind.id))
+            fix = Fix(kind=FixKind.ADD_VEHICLE, args={"type": best.kind.name, "count": 1}, cost_fen=best.cost_fen)
+        return _unserved(party, Cause.FLEET_EXHAUSTED, args, fix)
+
+    def _obstacle(self, party: Party, departure: Departure) -> Unserved | None:
+        village, station = self._places[party.village_id], self._places[departure.origin_id]
+        args: dict[str, Arg] = {"place": village.name, "station": station.name, "heads": party.size}
+        if not self._network.is_joined(village.id, station.id):
+            nearest = self._nearest_joined(village, station)
+            fix = Fix(kind=FixKind.GATHER_ELSEWHERE, args={"place": nearest.name}) if nearest else None
+            return _unserved(party, Cause.NO_ROAD, args, fix or Fix(kind=FixKind.MEND_ROAD, args=args))
+        ways = self._ways(village.id, departure, self._campaign.fleet)
+        if not ways:
+            return _unserved(party, Cause.NO_VEHICLE_ALLOWED, args, self._other_vehicle(party, departure))
+        seats = max(way.seats for way in ways)
+        if party.size > seats:
+            fix = self._other_vehicle(party, departure, fallback=Fix(kind=FixKind.SPLIT_PARTY, args={"seats": seats}))
+            return _unserved(party, Cause.PARTY_TOO_LARGE, args | {"seats": seats}, fix)
+        ways = [way for way in ways if way.seats >= party.size]
+        return self._too_long(party, ways, args) or self._too_late(party, departure, ways=ways, args=args)
+
+    def _too_long(self, party: Party, ways: Sequence[_Way], args: dict[str, Arg]) -> Unserved | None:
+        limit_s = self._rules.ride_limit_min * 60
+        ride_s = min(way.ride_s for way in ways)
+        if ride_s <= limit_s:
+            return None
+        figures = args | {"ride_min": -(-ride_s // 60), "limit_min": self._rules.ride_limit_min}
+        raised = {"minutes": -(-(ride_s - limit_s) // 60), "limit_min": self._rules.ride_limit_min}
+        return _unserved(party, Cause.RIDE_TOO_LONG, figures, Fix(kind=FixKind.RAISE_RIDE_LIMIT, args=raised))
+
+    def _too_late(
+        self, party: Party, departure: Departure, *, ways: Sequence[_Way], args: dict[str, Arg]
+    ) -> Unserved | None:
+        """Before the earliest pick-up, or out of reach of every vehicle in the time there is."""
+        service = self._rules.stop_s + self._rules.boarding_s_per_head * party.size
+        ways = [way for way in ways if way.ride_s <= self._rules.ride_limit_min * 60]
+        closes = self._campaign.to_seconds(departure.departs) - self._rules.arrive_latest_min * 60
+        day = _at(self._campaign, departure, time())
+        awake = _at(self._campaign, departure, self._rules.earliest_pickup)
+        out = _at(self._campaign, departure, self._rules.earliest_start)
+        needs = min(way.ride_s for way in ways) + service
+        lead = self._rules.arrive_latest_min * 60
+        if closes - needs < awake:
+            figures = args | {"pickup": _clock(closes - needs - day), "earliest": _clock(awake - day)}
+            later = {"departs": _clock(awake + needs + lead - day), "departure": departure.number}
+            return _unserved(
+                party, Cause.DEPARTURE_TOO_EARLY, figures, Fix(kind=FixKind.LATER_DEPARTURE, args=later)
+            )
+        ready = min(out + way.approach_s + service + way.ride_s for way in ways)
+        if ready <= closes:
+            return None
+        figures = args | {"earliest": _clock(ready - day), "latest": _clock(closes - day)}
+        later = {"departs": _clock(ready + lead - day), "departure": departure.number}
+        return _unserved(party, Cause.VEHICLE_TOO_FAR, figures, Fix(kind=FixKind.LATER_DEPARTURE, args=later))
+
+    def _ways(self, village: PlaceId, departure: Departure, fleet: Iterable[FleetGroup]) -> list[_Way]:
+        """Every fleet group's direct ride, where its roads lead from depot to village to station."""
+        ways: list[_Way] = []
+        for group in fleet:
+            kind = self._types[group.type_id]
+            approach = self._network.seconds(kind.id, group.depot_id, village)
+            ride = self._network.seconds(kind.id, village, departure.origin_id)
+            if group.count < 1 or approach is None or ride is None:
+                continue
+            metres = (self._network.metres(kind.id, group.depot_id, village) or 0) + (
+                self._network.metres(kind.id, village, departure.origin_id) or 0
+            )
+            cost = kind.fixed_fen + kind.per_km_fen * metres // 1000 + kind.per_hour_fen * (approach + ride) // 3600
+            seats = kind.seats_at(self._rules.load_percent)
+            ways.append(_Way(kind=kind, seats=seats, ride_s=ride, approach_s=approach, cost_fen=cost))
+        return ways
+
+    def _other_vehicle(self, party: Party, departure: Departure, *, fallback: Fix | None = None) -> Fix:
+        """The cheapest type outside the fleet that could fetch them, else another place to gather."""
+        depots = sorted({group.depot_id for group in self._campaign.fleet})
+        tried = [
+            FleetGroup(id=group_id, type_id=kind.id, depot_id=depot, count=1)
+            for kind in self._campaign.vehicle_types
+            for depot in depots
+            for group_id in [self._campaign.fleet[0].id]
+        ]
+        ways = [way for way in self._ways(party.village_id, departure, tried) if way.seats >= party.size]
+        if ways:
+            best = min(ways, key=lambda way: (way.cost_fen, way.kind.id))
+            return Fix(kind=FixKind.ADD_VEHICLE, args={"type": best.kind.name, "count": 1}, cost_fen=best.cost_fen)
+        if fallback is not None:
+            return fallback
+        place = self._nearest_served(party, departure)
+        if place is None:
+            return Fix(kind=FixKind.MEND_ROAD, args={"place": self._places[party.village_id].name})
+        return Fix(kind=FixKind.GATHER_ELSEWHERE, args={"place": place.name})
+
+    def _nearest_joined(self, village: Place, station: Place) -> Place | None:
+        """The place nearest as the crow flies that has a road to the station."""
+        joined = [
+            place
+            for place in self._campaign.places
+            if place.kind in (PlaceKind.VILLAGE, PlaceKind.TOWNSHIP) and place.id != village.id
+        ]
+        for place in sorted(joined, key=lambda place: _spread(place, village)):
+            if self._network.is_joined(place.id, station.id):
+                return place
+        return None
+
+    def _nearest_served(self, party: Party, departure: Departure) -> Place | None:
+        """The nearest place that some vehicle of the fleet with room for the party may reach."""
+        village = self._places[party.village_id]
+        near = sorted(self._campaign.places, key=lambda place: (_spread(place, village), place.id))
+        for place in near:
+            if place.kind not in (PlaceKind.VILLAGE, PlaceKind.TOWNSHIP) or place.id == village.id:
+                continue
+            ways = self._ways(place.id, departure, self._campaign.fleet)
+            if any(way.seats >= party.size for way in ways):
+                return place
+        return None
+
+
+def _unserved(party: Party, cause: Cause, args: dict[str, Arg], fix: Fix) -> Unserved:
+    return Unserved(registration_ids=party.registration_ids, cause=cause, args=dict(args), fix=fix)
+
+
+def _spread(a: Place, b: Place) -> float:
+    """Squared degrees: enough to rank what is near in one county."""
+    return (a.lat - b.lat) ** 2 + (a.lon - b.lon) ** 2
+
+
+def _at(campaign: Campaign, departure: Departure, clock: time) -> int:
+    """Second of a time of day on the departure's date."""
+    return campaign.to_seconds(datetime.combine(departure.departs.astimezone(CHINA).date(), clock, CHINA))
+
+
+def _clock(seconds: int) -> str:
+    """``HH:MM`` from a day's first second, rounded up; below zero the day before."""
+    minutes = -(-seconds // 60)
+    return f"{minutes // 60 % 24:02d}:{minutes % 60:02d}"
