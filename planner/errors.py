@@ -62,7 +62,7 @@ class Issue:
     severity: Severity
     code: str
     where: Where = field(default_factory=Where)
-    args: Args = field(default_factory=dict)
+    args: Args = field(default_factory=dict[str, Arg])
 
 
 class PlannerError(Exception):

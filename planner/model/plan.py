@@ -143,7 +143,7 @@ class Fix:
     """The smallest change that would place them, with its figures; ``cost_fen`` None when unknown."""
 
     kind: FixKind
-    args: Mapping[str, Arg] = field(default_factory=dict)
+    args: Mapping[str, Arg] = field(default_factory=dict[str, Arg])
     cost_fen: int | None = None
 
 
@@ -153,7 +153,7 @@ class Unserved:
 
     registration_ids: tuple[RegistrationId, ...]
     cause: Cause
-    args: Mapping[str, Arg] = field(default_factory=dict)
+    args: Mapping[str, Arg] = field(default_factory=dict[str, Arg])
     fix: Fix | None = None
 
 
@@ -208,4 +208,4 @@ class Violation:
     clause: str = ""
     severity: Severity = Severity.ERROR
     where: Where = field(default_factory=Where)
-    args: Mapping[str, Arg] = field(default_factory=dict)
+    args: Mapping[str, Arg] = field(default_factory=dict[str, Arg])
