@@ -1,0 +1,183 @@
+"""A campaign folder <-> Campaign. Reading reports every trouble at once; writing is the canonical form.
+
+What is written reads back to an equal Campaign as long as texts are trimmed and on one line, lists hold
+no ``|``, calls are in order of arrival, and sex and birth agree with the ID number: the state that
+``load_campaign`` itself leaves.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+from operator import attrgetter
+from pathlib import Path
+from typing import Final
+
+from planner.errors import InputError, Issue, Severity, Where
+from planner.intake import columns
+from planner.intake.codes import Code, issue
+from planner.intake.dates import moment_text
+from planner.intake.outline import outline_text, read_outline
+from planner.intake.references import check_references
+from planner.intake.rosterfile import roster_bytes
+from planner.intake.settings import Heading, read_settings, settings_text
+from planner.intake.structure import Structure, read_structure
+from planner.model.campaign import Campaign, Ring, Rules
+from planner.model.fleet import Call, Departure, DepartureId
+from planner.model.people import Registration
+
+ROSTER_SUFFIXES: Final = (".xlsx", ".csv", ".xls", ".ods")
+
+
+def load_campaign(folder: Path) -> tuple[Campaign | None, tuple[Issue, ...]]:
+    """Read a campaign folder, with every trouble found, in the order of files, rows and columns.
+
+    The Campaign is None when anything but rows of a roster has an ERROR: half a road network would give
+    wrong plans. A bad roster row is left out with its ERROR and the rest loads.
+    """
+    if not folder.is_dir():
+        return None, (issue(Code.FOLDER_MISSING, Where(file=folder.name)),)
+    issues: list[Issue] = []
+    heading, rules = read_settings(folder, issues)
+    found = read_structure(folder, issues)
+    check_references(found, heading.first_day)
+    outline = read_outline(folder, issues)
+    people, row_issues = _read_people(folder, issues)
+    usable = not any(entry.severity is Severity.ERROR for entry in issues)
+    campaign = _assemble(heading, rules, found, outline, people) if usable else None
+    return campaign, _in_order([*issues, *row_issues])
+
+
+def roster_paths(folder: Path) -> tuple[Path, ...]:
+    """The rosters of a folder, by name: ``roster*`` in any format that can be read."""
+    found = (path for path in folder.glob("roster*") if path.suffix.lower() in ROSTER_SUFFIXES)
+    return tuple(sorted(found))
+
+
+def _read_people(folder: Path, issues: list[Issue]) -> tuple[tuple[Registration, ...], tuple[Issue, ...]]:
+    if not roster_paths(folder):
+        issues.append(issue(Code.FILE_MISSING, Where(file=columns.ROSTER.file)))
+    return (), ()
+
+
+def _assemble(
+    heading: Heading, rules: Rules, found: Structure, outline: tuple[Ring, ...], people: tuple[Registration, ...]
+) -> Campaign:
+    return Campaign(
+        id=heading.id,
+        name=heading.name,
+        office=heading.office,
+        phone=heading.phone,
+        first_day=heading.first_day,
+        data_note=heading.data_note,
+        rules=rules,
+        places=tuple(entry.value for entry in found.places),
+        roads=tuple(entry.value for entry in found.roads),
+        vehicle_types=tuple(entry.value for entry in found.vehicle_types),
+        fleet=tuple(entry.value for entry in found.fleet),
+        crews=tuple(entry.value for entry in found.crews),
+        destinations=tuple(entry.value for entry in found.destinations),
+        departures=_departures(found),
+        registrations=people,
+        outline=outline,
+    )
+
+
+def _departures(found: Structure) -> tuple[Departure, ...]:
+    calls: defaultdict[DepartureId, list[Call]] = defaultdict(list)
+    for departure_id, entry in found.calls:
+        calls[departure_id].append(entry.value)
+    by_time = attrgetter("arrives", "destination_id")
+    return tuple(
+        replace(entry.value, calls=tuple(sorted(calls[entry.value.id], key=by_time)))
+        for entry in found.departures
+    )
+
+
+def _in_order(issues: Iterable[Issue]) -> tuple[Issue, ...]:
+    rank = {table.file: at for at, table in enumerate(columns.FOLDER)}
+
+    def key(entry: Issue) -> tuple[int, Where, str]:
+        return rank.get(entry.where.file, len(rank)), entry.where, entry.code
+
+    return tuple(sorted(issues, key=key))
+
+
+def save_campaign(campaign: Campaign, folder: Path) -> None:
+    """Write the folder in canonical form: equal campaigns give equal bytes.
+
+    Raises InputError when the folder holds rosters besides roster.xlsx: they would be read again with it.
+    """
+    others = [path for path in roster_paths(folder) if path.name != columns.ROSTER.file]
+    if others:
+        raise InputError([issue(Code.FOLDER_OTHER_ROSTER, Where(file=path.name)) for path in others])
+    folder.mkdir(parents=True, exist_ok=True)
+    texts = settings_text(campaign)
+    texts |= {table.file: _csv(table, rows) for table, rows in _rows(campaign).items()}
+    if campaign.outline:
+        texts[columns.OUTLINE_FILE] = outline_text(campaign.outline)
+    for name in (columns.VEHICLES.file, columns.OUTLINE_FILE):
+        if name not in texts:
+            (folder / name).unlink(missing_ok=True)
+    for name, text in texts.items():
+        _write(folder / name, text.encode())
+    _write(folder / columns.ROSTER.file, roster_bytes(campaign))
+
+
+def _rows(campaign: Campaign) -> dict[columns.Table, list[tuple[str, ...]]]:
+    """The cells of each table; the optional vehicles.csv only when there are crews."""
+
+    def plain(table: columns.Table, nouns: Iterable[object]) -> list[tuple[str, ...]]:
+        return [tuple(_text(getattr(noun, name)) for name in table.names) for noun in nouns]
+
+    calls = [
+        (departure.id, call.destination_id, moment_text(call.arrives))
+        for departure in campaign.departures
+        for call in departure.calls
+    ]
+    departures = [
+        (entry.id, entry.mode.value, entry.number, entry.origin_id, moment_text(entry.departs), str(entry.quota))
+        for entry in campaign.departures
+    ]
+    tables = {
+        columns.PLACES: plain(columns.PLACES, campaign.places),
+        columns.ROADS: plain(columns.ROADS, campaign.roads),
+        columns.VEHICLE_TYPES: plain(columns.VEHICLE_TYPES, campaign.vehicle_types),
+        columns.FLEET: plain(columns.FLEET, campaign.fleet),
+        columns.DESTINATIONS: plain(columns.DESTINATIONS, campaign.destinations),
+        columns.DEPARTURES: departures,
+        columns.CALLS: calls,
+    }
+    if campaign.crews:
+        tables[columns.VEHICLES] = plain(columns.VEHICLES, campaign.crews)
+    return tables
+
+
+def _text(value: object) -> str:
+    """A value of the model as a cell; ``repr`` of a float reads back to the same float."""
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, tuple):
+        return "|".join(str(part) for part in value)
+    return repr(value) if isinstance(value, float) else str(value)
+
+
+def _csv(table: columns.Table, rows: list[tuple[str, ...]]) -> str:
+    target = io.StringIO(newline="")
+    writer = csv.writer(target, lineterminator="\n")
+    writer.writerow(table.names)
+    writer.writerows(rows)
+    return target.getvalue()
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all: a temporary name beside it, then a rename."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".tmp", delete=False) as draft:
+        draft.write(content)
+    Path(draft.name).chmod(0o644)
+    os.replace(draft.name, path)

@@ -1,0 +1,49 @@
+"""``plan.json``: a Plan as text, the same bytes for the same plan."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import TypeAdapter, ValidationError
+
+from planner.errors import InputError, Issue, NotFoundError, Severity, Where
+from planner.model.plan import PLAN_FORMAT, Plan
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def plan_to_json(plan: Plan) -> str:
+    """Write a plan as canonical JSON: indented, keys in the order of the model, a final newline."""
+    content = TypeAdapter(Plan).dump_python(plan, mode="json")
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def read_plan(path: Path) -> Plan:
+    """Read a plan file.
+
+    Raises NotFoundError when there is none, InputError with every field that is missing or wrong.
+    """
+    try:
+        text = path.read_bytes()
+    except OSError as error:
+        raise NotFoundError("plan", path.name) from error
+    try:
+        content = json.loads(text)
+    except ValueError as error:
+        raise InputError([_issue("plan.not_json", path, "")]) from error
+    found = content.get("format") if isinstance(content, dict) else None
+    if found != PLAN_FORMAT:
+        raise InputError([_issue("plan.format", path, "format", {"found": str(found), "expected": PLAN_FORMAT})])
+    try:
+        return TypeAdapter(Plan).validate_python(content, strict=False)
+    except ValidationError as error:
+        fields = (".".join(str(part) for part in trouble["loc"]) for trouble in error.errors())
+        raise InputError([_issue("plan.field", path, field) for field in fields]) from error
+
+
+def _issue(code: str, path: Path, column: str, args: Mapping[str, str | int] | None = None) -> Issue:
+    where = Where(file=path.name, column=column)
+    return Issue(severity=Severity.ERROR, code=code, where=where, args={"field": column, **(args or {})})

@@ -1,0 +1,157 @@
+"""Troubles that show only between rows: ids given twice, names that point nowhere, times that cross."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from datetime import date
+from typing import Final, TypeVar
+
+from planner.intake.codes import Code
+from planner.intake.structure import Found, Structure
+from planner.intake.tables import NO_DATE, NO_MOMENT
+from planner.model.campaign import CHINA
+from planner.model.fleet import DepartureId, split_vehicle_id
+from planner.model.places import Place, PlaceId, PlaceKind
+
+T = TypeVar("T")
+
+_VILLAGE_CODE_DIGITS: Final = 12
+_CHINA_BOX: Final = (3.0, 54.0, 73.0, 136.0)
+"""Latitude and longitude that any point of China lies within."""
+_EARTH_M: Final = 6_371_000.0
+_SHORTFALL: Final = 0.9
+"""A road may be this much shorter than the straight line before it is called wrong: points are coarse."""
+
+
+def check_references(found: Structure, first_day: date) -> None:
+    """Report every trouble between rows into the rows' own list of issues."""
+    places = {place.value.id: place.value for place in found.places}
+    _check_places(found)
+    _check_roads(found, places)
+    _check_vehicles(found, places)
+    _check_departures(found, places, first_day)
+    _check_calls(found)
+
+
+def _check_twice(rows: Iterable[Found[T]], key: Callable[[T], Hashable], code: Code, column: str) -> None:
+    """Report each row whose key an earlier row has already."""
+    first: dict[Hashable, int] = {}
+    for entry in rows:
+        name = key(entry.value)
+        if not name:
+            continue
+        if name in first:
+            entry.row.report(code, column, id=str(name), first_row=first[name])
+        first.setdefault(name, entry.row.number)
+
+
+def _check_places(found: Structure) -> None:
+    _check_twice(found.places, lambda place: place.id, Code.PLACES_DUPLICATE_ID, "id")
+    names: dict[tuple[str, str], list[Found[Place]]] = defaultdict(list)
+    south, north, west, east = _CHINA_BOX
+    for entry in found.places:
+        place = entry.value
+        if place.kind is PlaceKind.VILLAGE:
+            names[place.township, place.name].append(entry)
+            if place.id and not (place.id.isdecimal() and len(place.id) == _VILLAGE_CODE_DIGITS):
+                entry.row.report(Code.PLACES_CODE_FORM, "id", id=place.id)
+        inside = south <= place.lat <= north and west <= place.lon <= east
+        if not inside and (place.lat, place.lon) != (0.0, 0.0):
+            entry.row.report(Code.PLACES_OUTSIDE_CHINA, "lat", lat=f"{place.lat:g}", lon=f"{place.lon:g}")
+    for same in names.values():
+        for entry in same[1:]:
+            entry.row.report(
+                Code.PLACES_SAME_NAME, "name", name=entry.value.name, first_row=same[0].row.number
+            )
+
+
+def _metres_between(a: Place, b: Place) -> float:
+    """Great-circle metres (haversine)."""
+    lat_a, lat_b = math.radians(a.lat), math.radians(b.lat)
+    half = math.sin((lat_b - lat_a) / 2) ** 2
+    half += math.cos(lat_a) * math.cos(lat_b) * math.sin(math.radians(b.lon - a.lon) / 2) ** 2
+    return 2 * _EARTH_M * math.asin(min(1.0, math.sqrt(half)))
+
+
+def _check_roads(found: Structure, places: Mapping[PlaceId, Place]) -> None:
+    seen: Counter[tuple[object, ...]] = Counter()
+    for entry in found.roads:
+        road, row = entry.value, entry.row
+        for column, end in (("from_id", road.from_id), ("to_id", road.to_id)):
+            if end and end not in places:
+                row.report(Code.ROADS_UNKNOWN_PLACE, column, id=end)
+        if road.from_id and road.from_id == road.to_id:
+            row.report(Code.ROADS_SAME_ENDS, "to_id", id=road.to_id)
+            continue
+        key = (*sorted((road.from_id, road.to_id)), road.length_m, road.speed_kmh, road.road_class)
+        seen[key] += 1
+        if seen[key] > 1:
+            row.report(Code.ROADS_DUPLICATE, "from_id", id=f"{road.from_id}–{road.to_id}")
+        ends = places.get(road.from_id), places.get(road.to_id)
+        if ends[0] is None or ends[1] is None:
+            continue
+        line = _metres_between(ends[0], ends[1])
+        if road.length_m < line * _SHORTFALL - 1:
+            row.report(Code.ROADS_TOO_SHORT, "length_m", length_m=road.length_m, line_m=round(line))
+
+
+def _check_vehicles(found: Structure, places: Mapping[PlaceId, Place]) -> None:
+    _check_twice(found.vehicle_types, lambda kind: kind.id, Code.VEHICLE_TYPES_DUPLICATE_ID, "id")
+    _check_twice(found.fleet, lambda group: group.id, Code.FLEET_DUPLICATE_ID, "id")
+    _check_twice(found.crews, lambda crew: crew.vehicle_id, Code.VEHICLES_DUPLICATE_ID, "vehicle_id")
+    _check_twice(found.crews, lambda crew: crew.plate, Code.VEHICLES_SAME_PLATE, "plate")
+    for kind in found.vehicle_types:
+        crew = kind.value.drivers + kind.value.escorts
+        if kind.value.rated_seats <= crew:
+            seats = kind.value.rated_seats
+            kind.row.report(Code.VEHICLE_TYPES_NO_SEATS, "rated_seats", seats=seats, crew=crew)
+    types = {kind.value.id for kind in found.vehicle_types}
+    counts = {group.value.id: group.value.count for group in found.fleet}
+    for group in found.fleet:
+        if group.value.type_id and group.value.type_id not in types:
+            group.row.report(Code.FLEET_UNKNOWN_TYPE, "type_id", id=group.value.type_id)
+        if group.value.depot_id and group.value.depot_id not in places:
+            group.row.report(Code.FLEET_UNKNOWN_DEPOT, "depot_id", id=group.value.depot_id)
+    for entry in found.crews:
+        group_id, number = split_vehicle_id(entry.value.vehicle_id)
+        if entry.value.vehicle_id and not 1 <= number <= counts.get(group_id, 0):
+            entry.row.report(Code.VEHICLES_UNKNOWN, "vehicle_id", id=entry.value.vehicle_id)
+
+
+def _check_departures(found: Structure, places: Mapping[PlaceId, Place], first_day: date) -> None:
+    _check_twice(found.departures, lambda departure: departure.id, Code.DEPARTURES_DUPLICATE_ID, "id")
+    called = {departure_id for departure_id, _ in found.calls}
+    for entry in found.departures:
+        departure, row = entry.value, entry.row
+        origin = places.get(departure.origin_id)
+        if departure.origin_id and origin is None:
+            row.report(Code.DEPARTURES_UNKNOWN_ORIGIN, "origin_id", id=departure.origin_id)
+        if origin is not None and origin.kind is not PlaceKind.STATION:
+            row.report(Code.DEPARTURES_ORIGIN_NOT_STATION, "origin_id", id=origin.id, kind=origin.kind.value)
+        known = departure.departs != NO_MOMENT and first_day != NO_DATE
+        if known and departure.departs.astimezone(CHINA).date() < first_day:
+            row.report(Code.DEPARTURES_BEFORE_FIRST_DAY, "departs", first_day=first_day.isoformat())
+        if departure.id and departure.id not in called:
+            row.report(Code.DEPARTURES_NO_CALLS, "id", id=departure.id)
+
+
+def _check_calls(found: Structure) -> None:
+    _check_twice(found.destinations, lambda place: place.id, Code.DESTINATIONS_DUPLICATE_ID, "id")
+    _check_twice(found.destinations, lambda place: place.name, Code.DESTINATIONS_SAME_NAME, "name")
+    departs = {entry.value.id: entry.value.departs for entry in found.departures}
+    destinations = {entry.value.id for entry in found.destinations}
+    seen: set[tuple[DepartureId, str]] = set()
+    for departure_id, entry in found.calls:
+        call, row = entry.value, entry.row
+        if departure_id and departure_id not in departs:
+            row.report(Code.CALLS_UNKNOWN_DEPARTURE, "departure_id", id=departure_id)
+        if call.destination_id and call.destination_id not in destinations:
+            row.report(Code.CALLS_UNKNOWN_DESTINATION, "destination_id", id=call.destination_id)
+        if (departure_id, call.destination_id) in seen:
+            row.report(Code.CALLS_DUPLICATE, "destination_id", id=call.destination_id)
+        seen.add((departure_id, call.destination_id))
+        leaves = departs.get(departure_id, NO_MOMENT)
+        if NO_MOMENT not in {leaves, call.arrives} and call.arrives <= leaves:
+            row.report(Code.CALLS_BEFORE_DEPARTURE, "arrives", arrives=call.arrives.isoformat())
