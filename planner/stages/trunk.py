@@ -1,59 +1,50 @@
 """Which party takes which departure: within the quotas, townships whole, the feeders' work level.
 
-A departure is open to a party when it leaves on the travel day and calls at every destination of the
-party. Villages go as blocks; when a quota cuts a block, its parties are placed one by one.
+Villages go as blocks; when a quota cuts a block, its parties are placed one by one.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from planner.demand import Party, PartyId
 from planner.model.campaign import Campaign
-from planner.model.fleet import Departure, DepartureId
+from planner.model.fleet import DepartureId
 from planner.network import Network
 from planner.solvers.assignment import Block, assign_blocks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrunkChoice:
-    """Departure by party; ``left`` are those for whom no departure had a seat or called where they go."""
+    """Departure by party; ``left`` are those for whom no open departure had a seat."""
 
     departure_of: Mapping[PartyId, DepartureId]
     left: tuple[Party, ...]
 
 
-def departures_open_to(campaign: Campaign, party: Party) -> tuple[Departure, ...]:
-    """Departures of the travel day that call at every destination of the party, in id order."""
-    wanted = {destination for destination, _ in party.rides}
-    return tuple(
-        departure
-        for departure in campaign.departures
-        if departure.departs.date() == party.travel_date
-        and wanted <= {call.destination_id for call in departure.calls}
-    )
-
-
 def choose_departures(
     campaign: Campaign,
     network: Network,
-    parties: Sequence[Party],
+    open_to: Mapping[PartyId, Sequence[DepartureId]],
     *,
+    parties: Sequence[Party],
     told: Mapping[PartyId, DepartureId],
     seed: int,
 ) -> TrunkChoice:
-    """Assign parties to departures; those in ``told`` keep theirs if it is still open to them."""
-    open_to = {party.id: [d.id for d in departures_open_to(campaign, party)] for party in parties}
+    """Assign parties to departures open to them; those in ``told`` keep theirs where it still is.
+
+    ``open_to`` holds, for every party, at least one departure that it could reach if it were alone.
+    """
     quota = {departure.id: departure.quota for departure in campaign.departures}
     choice: dict[PartyId, DepartureId] = {}
     for party in parties:
         kept = told.get(party.id)
-        if kept in open_to[party.id] and quota[kept] >= party.size:
+        if kept is not None and kept in open_to[party.id] and quota[kept] >= party.size:
             choice[party.id] = kept
             quota[kept] -= party.size
-    waiting = [party for party in parties if party.id not in choice and open_to[party.id]]
+    waiting = [party for party in parties if party.id not in choice]
     groups = _group(campaign, network, waiting, open_to)
     numbers = {departure.id: number for number, departure in enumerate(campaign.departures)}
     blocks = [
@@ -76,7 +67,7 @@ def choose_departures(
 
 
 def _group(
-    campaign: Campaign, network: Network, parties: Sequence[Party], open_to: Mapping[PartyId, Collection[str]]
+    campaign: Campaign, network: Network, parties: Sequence[Party], open_to: Mapping[PartyId, Sequence[DepartureId]]
 ) -> list[tuple[tuple[str, str, str, tuple[str, ...]], list[Party]]]:
     """Blocks of parties: same village, same open departures; with township and permitted types as marks."""
     township = {place.id: place.township for place in campaign.places}

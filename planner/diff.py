@@ -1,0 +1,170 @@
+"""Two plans -> what changed for whom; the only place that moves a calendar event's SEQUENCE."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from planner.model.plan import Event, EventStatus, Plan, Route
+
+if TYPE_CHECKING:
+    from planner.errors import Arg
+
+
+class ChangeKind(StrEnum):
+    """What happened to a run or to a person between two plans."""
+
+    RUN_ADDED = "run_added"
+    RUN_CANCELLED = "run_cancelled"
+    RUN_MOVED = "run_moved"
+    """Another time, another place to wait, another order of calls or another departure."""
+    RUN_VEHICLE = "run_vehicle"
+    RUN_HEADS = "run_heads"
+    PERSON_PLACED = "person_placed"
+    PERSON_DROPPED = "person_dropped"
+    PERSON_RUN = "person_run"
+    PERSON_TIME = "person_time"
+    PERSON_PLACE = "person_place"
+    PERSON_DEPARTURE = "person_departure"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One difference: ``item`` is ``run 7`` or a registration id; was and is in words-free figures."""
+
+    kind: ChangeKind
+    item: str
+    was: Arg = None
+    now: Arg = None
+
+
+def plan_digest(plan: Plan, text: str) -> str:
+    """Name a plan by its canonical JSON ``text`` (``intake.planfile.plan_to_json``), with its version."""
+    return f"v{plan.version}-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+
+
+def advance_events(campaign_id: str, routes: Sequence[Route], previous: Plan | None) -> tuple[Event, ...]:
+    """Events of the new routes and of runs that were cancelled, by run.
+
+    A uid lives as long as its run number. SEQUENCE rises by one when time, place or status changes
+    (RFC 5545 §3.8.7.4) and by nothing else: heads, vehicle and driver may change silently.
+    """
+    before = {event.run: event for event in previous.events} if previous else {}
+    told = {route.run: _told(route) for route in previous.routes} if previous else {}
+    events: list[Event] = []
+    for route in routes:
+        fresh = Event(
+            uid=f"run-{route.run}@{campaign_id}.breeze",
+            sequence=0,
+            status=EventStatus.CONFIRMED,
+            run=route.run,
+            start_s=route.start_s,
+            end_s=route.arrive_s,
+            place_id=route.stops[0].place_id,
+        )
+        old = before.get(route.run)
+        if old is not None:
+            step = int(told.get(route.run) != _told(route))
+            fresh = replace(fresh, uid=old.uid, sequence=old.sequence + step)
+        events.append(fresh)
+    running = {route.run for route in routes}
+    for run, old in before.items():
+        if run not in running:
+            step = int(old.status is not EventStatus.CANCELLED)
+            events.append(replace(old, status=EventStatus.CANCELLED, sequence=old.sequence + step))
+    return tuple(sorted(events, key=lambda event: event.run))
+
+
+def _told(route: Route) -> object:
+    """What a calendar or a waiting person was told of a run."""
+    calls = tuple((s.place_id, s.arrive_s, s.gather, s.lat, s.lon) for s in route.stops)
+    return route.departure_id, route.start_place_id, route.start_s, calls
+
+
+def diff_plans(old: Plan, new: Plan) -> tuple[Change, ...]:
+    """Every difference that somebody has to be told, runs first, then persons, in order."""
+    return (*_run_changes(old, new), *_person_changes(old, new))
+
+
+def _run_changes(old: Plan, new: Plan) -> list[Change]:
+    was = {route.run: route for route in old.routes}
+    now = {route.run: route for route in new.routes}
+    changes: list[Change] = []
+    for run in sorted(was.keys() | now.keys()):
+        item = f"run {run}"
+        before, after = was.get(run), now.get(run)
+        if before is None or after is None:
+            kind = ChangeKind.RUN_ADDED if before is None else ChangeKind.RUN_CANCELLED
+            changes.append(Change(kind=kind, item=item))
+            continue
+        if _told(before) != _told(after):
+            first, moved = before.stops[0].arrive_s, after.stops[0].arrive_s
+            changes.append(Change(kind=ChangeKind.RUN_MOVED, item=item, was=first, now=moved))
+        if before.vehicle_id != after.vehicle_id:
+            was_vehicle, is_vehicle = before.vehicle_id, after.vehicle_id
+            changes.append(Change(kind=ChangeKind.RUN_VEHICLE, item=item, was=was_vehicle, now=is_vehicle))
+        if before.heads != after.heads:
+            changes.append(Change(kind=ChangeKind.RUN_HEADS, item=item, was=before.heads, now=after.heads))
+    return changes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ride:
+    """What one person was told of the way to the station."""
+
+    run: int | None
+    board_s: int
+    place: str
+    gather: tuple[object, ...]
+    departure_id: str
+
+
+def _rides(plan: Plan) -> dict[str, _Ride]:
+    spots: dict[tuple[int, str], tuple[object, ...]] = {
+        (route.run, stop.place_id): (stop.gather, stop.lat, stop.lon) for route in plan.routes for stop in route.stops
+    }
+    rides: dict[str, _Ride] = {}
+    for leg in plan.legs:
+        if leg.run is None:
+            continue
+        ride = _Ride(
+            run=leg.run,
+            board_s=leg.board_s,
+            place=leg.from_id,
+            gather=spots.get((leg.run, leg.from_id), ()),
+            departure_id=leg.departure_id,
+        )
+        rides.update(dict.fromkeys(leg.registration_ids, ride))
+    return rides
+
+
+def _person_changes(old: Plan, new: Plan) -> list[Change]:
+    was, now = _rides(old), _rides(new)
+    changes: list[Change] = []
+    for person in sorted(was.keys() | now.keys()):
+        before, after = was.get(person), now.get(person)
+        if before is None or after is None:
+            kind = ChangeKind.PERSON_PLACED if before is None else ChangeKind.PERSON_DROPPED
+            changes.append(Change(kind=kind, item=person))
+            continue
+        pairs: tuple[tuple[ChangeKind, Arg, Arg, bool], ...] = (
+            (ChangeKind.PERSON_RUN, before.run, after.run, before.run != after.run),
+            (ChangeKind.PERSON_TIME, before.board_s, after.board_s, before.board_s != after.board_s),
+            (
+                ChangeKind.PERSON_PLACE,
+                before.place,
+                after.place,
+                (before.place, before.gather) != (after.place, after.gather),
+            ),
+            (
+                ChangeKind.PERSON_DEPARTURE,
+                before.departure_id,
+                after.departure_id,
+                before.departure_id != after.departure_id,
+            ),
+        )
+        changes += [Change(kind=kind, item=person, was=a, now=b) for kind, a, b, differs in pairs if differs]
+    return changes

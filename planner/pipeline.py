@@ -1,0 +1,162 @@
+"""READ THIS FIRST: how a Campaign becomes a Plan, stage by stage.
+
+::
+
+    Campaign ─ build_demand ─► parties          people become counts; personal data stops here
+      │
+      ├─ Network                                roads as every vehicle type may use them
+      ├─ Explainer.explain_alone                who could not travel even alone, and why
+      ├─ trunk.choose_departures                which party on which departure, within the quotas
+      ├─ feeder.plan_feeder                     which vehicle collects whom, round by round
+      ├─ timetable.set_times                    arrivals, calls, runs, legs
+      ├─ bound.share_bound_fen                  a floor under the cost
+      └─ diff.advance_events                    calendar events, SEQUENCE
+
+The result is judged by ``planner.check.check_plan``, which shares no code with the stages.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from planner.demand import Party, PartyId, build_demand, campaign_digest
+from planner.diff import advance_events, plan_digest
+from planner.explain import Explainer
+from planner.intake.planfile import plan_to_json
+from planner.model.campaign import Campaign
+from planner.model.fleet import Departure, DepartureId
+from planner.model.plan import Effort, EffortKind, Plan, Unserved
+from planner.network import Network
+from planner.solvers.routing import DEFAULT_ROUTER
+from planner.solvers.routing.problem import Budget
+from planner.stages.bound import share_bound_fen
+from planner.stages.feeder import FeederInput, FeederResult, plan_feeder
+from planner.stages.overrun import least_overrun_s
+from planner.stages.timetable import set_times
+from planner.stages.trunk import choose_departures
+
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """Where planning stands: the stage, what it works on, the best cost in fen there so far."""
+
+    stage: str
+    item: str = ""
+    cost_fen: int | None = None
+
+
+def plan_campaign(
+    campaign: Campaign,
+    budget: Budget,
+    *,
+    router: str = DEFAULT_ROUTER,
+    previous: Plan | None = None,
+    progress: Callable[[Step], None] = lambda _step: None,
+    cache: Path | None = None,
+) -> Plan:
+    """Plan everything the campaign asks for; what cannot be served is part of the answer.
+
+    ``previous`` is the plan people have been told: runs that are still lawful keep vehicle, number and
+    time. Raises SolverError when a library breaks; never because a campaign is impossible.
+    """
+    progress(Step(stage="demand"))
+    parties = build_demand(campaign)
+    network = Network(campaign, cache=cache)
+    explainer = Explainer(campaign, network)
+    open_to, unserved = _look_alone(explainer, parties)
+
+    progress(Step(stage="trunk"))
+    hopeful = [party for party in parties if party.id in open_to]
+    ids = {party: [departure.id for departure in choice] for party, choice in open_to.items()}
+    chosen = choose_departures(
+        campaign, network, ids, parties=hopeful, told=_told_departures(previous, parties), seed=budget.seed
+    )
+    unserved += [explainer.explain_quota(party, open_to[party.id]) for party in chosen.left]
+
+    progress(Step(stage="feeder"))
+    on: dict[DepartureId, list[Party]] = defaultdict(list)
+    for party in hopeful:
+        if party.id in chosen.departure_of:
+            on[chosen.departure_of[party.id]].append(party)
+    feeder = plan_feeder(
+        FeederInput(
+            campaign=campaign,
+            network=network,
+            parties=on,
+            previous=previous,
+            router=router,
+            budget=budget,
+            report=lambda departure, cost: progress(Step(stage="feeder", item=departure.number, cost_fen=cost)),
+        )
+    )
+    unserved += [
+        explainer.explain_fleet(party, departure, overrun_s=least_overrun_s(campaign, network, feeder, party=party))
+        for party, departure in feeder.left
+    ]
+    progress(Step(stage="timetable"))
+    return _assemble(campaign, network, feeder, unserved=unserved, effort=_effort(router, budget), previous=previous)
+
+
+def _look_alone(
+    explainer: Explainer, parties: tuple[Party, ...]
+) -> tuple[dict[PartyId, tuple[Departure, ...]], list[Unserved]]:
+    """Departures each party could reach alone, and those who could reach none, with the reason."""
+    open_to: dict[PartyId, tuple[Departure, ...]] = {}
+    unserved: list[Unserved] = []
+    for party in parties:
+        departures, obstacle = explainer.explain_alone(party)
+        if obstacle is None:
+            open_to[party.id] = departures
+        else:
+            unserved.append(obstacle)
+    return open_to, unserved
+
+
+def _told_departures(previous: Plan | None, parties: tuple[Party, ...]) -> dict[PartyId, DepartureId]:
+    """The departure each party was told, by any of its members."""
+    if previous is None:
+        return {}
+    told = {person: leg.departure_id for leg in previous.legs for person in leg.registration_ids}
+    return {
+        party.id: told[person] for party in parties for person in reversed(party.registration_ids) if person in told
+    }
+
+
+def _effort(router: str, budget: Budget) -> Effort:
+    if budget.effort is not None:
+        return Effort(router=router, kind=EffortKind.COUNTED, limit=budget.effort, seed=budget.seed)
+    return Effort(router=router, kind=EffortKind.SECONDS, limit=round(budget.seconds or 0), seed=budget.seed)
+
+
+def _assemble(
+    campaign: Campaign,
+    network: Network,
+    feeder: FeederResult,
+    *,
+    unserved: list[Unserved],
+    effort: Effort,
+    previous: Plan | None,
+) -> Plan:
+    routes, legs = set_times(campaign, network, feeder.drafts, previous=previous)
+    served = [
+        (party, draft.departure) for draft in feeder.drafts for unit in draft.units for party in unit.parties
+    ]
+    plan = Plan(
+        version=1,
+        campaign_id=campaign.id,
+        campaign_digest=campaign_digest(campaign),
+        effort=effort,
+        cost_fen=sum(route.cost_fen for route in routes),
+        bound_fen=share_bound_fen(campaign, network, served),
+        routes=routes,
+        legs=legs,
+        unserved=tuple(sorted(unserved, key=lambda left: left.registration_ids)),
+        events=advance_events(campaign.id, routes, previous),
+    )
+    if previous is None:
+        return plan
+    return replace(plan, version=previous.version + 1, parent=plan_digest(previous, plan_to_json(previous)))

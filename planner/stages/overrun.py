@@ -1,0 +1,42 @@
+"""By how much the ride limit would have to give for a left-behind party to join a run with free seats."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planner.stages.day import Unit, build_collecting
+from planner.solvers.routing.problem import Trip
+
+if TYPE_CHECKING:
+    from planner.demand import Party
+    from planner.model.campaign import Campaign
+    from planner.network import Network
+    from planner.stages.feeder import Draft, FeederResult
+
+
+def least_overrun_s(campaign: Campaign, network: Network, feeder: FeederResult, *, party: Party) -> int | None:
+    """Least seconds above the ride limit over all runs with room, None when no run could take them at all."""
+    overruns = [
+        overrun
+        for draft in feeder.drafts
+        if (overrun := _overrun_s(campaign, network, draft, party=party)) is not None
+    ]
+    return min(overruns, default=None)
+
+
+def _overrun_s(campaign: Campaign, network: Network, draft: Draft, *, party: Party) -> int | None:
+    units = (*draft.units, Unit(place_id=party.village_id, parties=(party,)))
+    problem = build_collecting(campaign, network, draft.departure, units=units, states=[draft.state]).problem
+    if problem.heads(range(len(units))) > problem.vehicle_classes[0].capacity:
+        return None
+    newcomer, found = len(units) - 1, []
+    for place in range(len(units)):
+        visits = [*range(place), newcomer, *range(place, newcomer)]
+        trip = Trip(vehicle_class=0, visits=tuple(visits))
+        times = problem.times(trip)
+        if times is None:
+            continue
+        first, last = problem.arrival_range(trip, times)
+        if first <= last:
+            found.append(max(times.ride_s - problem.ride_limit_s, 0))
+    return min(found, default=None)

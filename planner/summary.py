@@ -1,0 +1,71 @@
+"""The figures of a plan that an organiser reads first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from planner.model.fleet import split_vehicle_id
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from planner.model.campaign import Campaign
+    from planner.model.plan import Cause, Plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """Counts, metres, fen and seconds of one plan; ``gap`` is ``(cost - bound) / cost``, None unproved."""
+
+    demanded: int
+    served: int
+    vehicles: int
+    rounds: int
+    second_rounds: int
+    length_m: int
+    empty_m: int
+    cost_fen: int
+    bound_fen: int | None
+    gap: float | None
+    fill: float
+    """People over the seats offered, all rounds."""
+    longest_ride_s: int
+    unserved: Mapping[Cause, int]
+
+    @property
+    def left_behind(self) -> int:
+        """People who are not placed."""
+        return sum(self.unserved.values())
+
+
+def summarise(campaign: Campaign, plan: Plan) -> Summary:
+    """Add up a plan; ids that the campaign does not know count as nothing."""
+    types = {kind.id: kind for kind in campaign.vehicle_types}
+    kind_of = {group.id: types[group.type_id] for group in campaign.fleet}
+    load = campaign.rules.feeder.load_percent
+    seats = 0
+    for route in plan.routes:
+        kind = kind_of.get(split_vehicle_id(route.vehicle_id)[0])
+        seats += kind.seats_at(load) if kind else 0
+    causes: Counter[Cause] = Counter()
+    for left in plan.unserved:
+        causes[left.cause] += len(left.registration_ids)
+    heads = sum(route.heads for route in plan.routes)
+    bound = plan.bound_fen
+    return Summary(
+        demanded=len(campaign.registrations),
+        served=sum(len(leg.registration_ids) for leg in plan.legs if leg.run is not None),
+        vehicles=len({route.vehicle_id for route in plan.routes}),
+        rounds=len(plan.routes),
+        second_rounds=sum(route.round > 1 for route in plan.routes),
+        length_m=sum(route.length_m for route in plan.routes),
+        empty_m=sum(route.stops[0].leg_m for route in plan.routes),
+        cost_fen=plan.cost_fen,
+        bound_fen=bound,
+        gap=None if bound is None or not plan.cost_fen else (plan.cost_fen - bound) / plan.cost_fen,
+        fill=heads / seats if seats else 0.0,
+        longest_ride_s=max((route.arrive_s - route.stops[0].depart_s for route in plan.routes), default=0),
+        unserved=dict(sorted(causes.items())),
+    )
