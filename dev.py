@@ -247,23 +247,24 @@ def install(name: str) -> None:
 def find_ways(lock_file: str) -> Iterator[Way]:
     """Give the ways to a filled ``.venv``, best first; pip first where uv is only off PATH."""
     what = ["--require-hashes", "--only-binary", ":all:", "-r", lock_file]
-    what += [] if sys.stderr.isatty() else ["--quiet"]
+    calm = not sys.stderr.isatty()  # a person may watch the downloads, a log wants errors only
     uvs = [
         Way(
             installer="uv",
             make=[uv, "venv", "--allow-existing", "--python", OUTER_PYTHON, str(VENV)],
             probe=[uv, "--version"],
-            install=[uv, "pip", "install", "--python", PYTHON, *what],
+            install=[uv, "pip", "install", *["--quiet"] * calm, "--python", PYTHON, *what],
         )
         for uv in find_uv()
     ]
     if shutil.which("uv"):
         yield uvs.pop(0)
     venv = [OUTER_PYTHON, "-m", "venv", str(VENV)]
+    install = ["install", *["-qq"] * calm, *what]
     inner = [PYTHON, "-m", "pip"]
-    yield Way("pip", venv, [*inner, "--version"], [*inner, "install", *what])
+    yield Way("pip", venv, [*inner, "--version"], [*inner, *install])
     outer = [OUTER_PYTHON, "-m", "pip", "--python", PYTHON]
-    yield Way("pip", [*venv, "--without-pip"], [*outer, "--version"], [*outer, "install", *what])
+    yield Way("pip", [*venv, "--without-pip"], [*outer, "--version"], [*outer, *install])
     yield from uvs
 
 
