@@ -1,0 +1,223 @@
+"""Campaign and plan joined by registration id, for one locale and one moment.
+
+The stages saw ids only; here names and phones come back, for documents and nothing else. Every sheet
+reads from the same dossier, so two sheets cannot disagree.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from exports.dates import say_phone
+from exports.words import Value, text
+from planner.errors import ConflictError
+from planner.model.fleet import Crew, split_vehicle_id
+from planner.network import Network
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from planner.model.campaign import Campaign
+    from planner.model.fleet import Departure, DepartureId, FleetGroup, VehicleId, VehicleType
+    from planner.model.people import Registration
+    from planner.model.places import Destination, Place
+    from planner.model.plan import Leg, Plan, Route, Stop
+
+Party = tuple["Registration", ...]
+_DIGEST_SHOWN: Final = 8
+_LAST_S: Final = 10**9
+"""Who comes to the station on their own stands behind those who are brought."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """Somebody who answers a phone; both empty when nobody is named."""
+
+    name: str = ""
+    phone: str = ""
+
+    @property
+    def line(self) -> str:
+        """Name and number on one line, empty when there is nobody."""
+        return f"{self.name} {say_phone(self.phone)}".strip()
+
+
+class Dossier:
+    """What all sheets read: the plan's ids resolved to places, people, vehicles, departures."""
+
+    def __init__(self, campaign: Campaign, plan: Plan, *, locale: str, now: datetime) -> None:
+        self.campaign = campaign
+        self.plan = plan
+        self.locale = locale
+        self.now = now
+        self.places: dict[str, Place] = {place.id: place for place in campaign.places}
+        self.departures: dict[DepartureId, Departure] = {each.id: each for each in campaign.departures}
+        self._destinations: dict[str, Destination] = {each.id: each for each in campaign.destinations}
+        self._people = {person.id: person for person in campaign.registrations}
+        self._groups: dict[str, FleetGroup] = {group.id: group for group in campaign.fleet}
+        self._types: dict[str, VehicleType] = {kind.id: kind for kind in campaign.vehicle_types}
+        self._crews = {crew.vehicle_id: crew for crew in campaign.crews}
+
+    def word(self, key: str, **args: Value) -> str:
+        """Give words in the dossier's locale."""
+        return text(key, locale=self.locale, **args)
+
+    @cached_property
+    def routes(self) -> tuple[Route, ...]:
+        """All runs by number."""
+        return tuple(sorted(self.plan.routes, key=lambda route: route.run))
+
+    @cached_property
+    def network(self) -> Network:
+        """The roads, for what lies along the way."""
+        return Network(self.campaign)
+
+    @cached_property
+    def plan_code(self) -> str:
+        """Tell this plan from every other one of the same version: the head of its digest."""
+        content = json.dumps(asdict(self.plan), sort_keys=True, default=str)
+        return hashlib.sha256(content.encode()).hexdigest()[:_DIGEST_SHOWN]
+
+    def destination_name(self, destination_id: str) -> str:
+        """Name where people get off."""
+        found = self._destinations.get(destination_id)
+        return found.name if found else destination_id
+
+    def crew(self, vehicle: VehicleId) -> Crew:
+        """Give who drives; all blank, to be written in, when nobody is named yet."""
+        return self._crews.get(vehicle) or Crew(vehicle_id=vehicle)
+
+    def group(self, vehicle: VehicleId) -> FleetGroup:
+        """Give the fleet group of a vehicle."""
+        return self._groups[split_vehicle_id(vehicle)[0]]
+
+    def vehicle_type(self, vehicle: VehicleId) -> VehicleType:
+        """Give the type of a vehicle."""
+        return self._types[self.group(vehicle).type_id]
+
+    def seats(self, route: Route) -> int:
+        """Count the passengers the vehicle may take under the load cap."""
+        return self.vehicle_type(route.vehicle_id).seats_at(self.campaign.rules.feeder.load_percent)
+
+    def rounds(self, route: Route) -> tuple[Route, ...]:
+        """Give every round of the route's vehicle, in order."""
+        return self._rounds[route.vehicle_id]
+
+    def round_before(self, route: Route) -> Route | None:
+        """Give what the vehicle did before this run, if anything."""
+        return next((each for each in reversed(self.rounds(route)) if each.start_s < route.start_s), None)
+
+    def round_after(self, route: Route) -> Route | None:
+        """Give what the vehicle does after this run, if anything."""
+        return next((each for each in self.rounds(route) if each.start_s > route.start_s), None)
+
+    def latest_s(self, departure: Departure) -> int:
+        """Give the latest time a feeder may reach the station."""
+        return self.campaign.to_seconds(departure.departs) - self.campaign.rules.feeder.arrive_latest_min * 60
+
+    def ride_s(self, route: Route) -> int:
+        """Give how long the first boarded ride."""
+        first = next((stop for stop in route.stops if stop.board), route.stops[-1])
+        return route.arrive_s - first.depart_s
+
+    def boarding(self, route: Route, stop: Stop) -> tuple[Party, ...]:
+        """Give the parties that board at a stop, in the order they are called.
+
+        Captain's party first, then the larger (ticked in one go), then as they registered; in a party
+        children last, next to whoever answers for them.
+        """
+        parties = self._boarding.get((route.run, stop.place_id), ())
+        return tuple(sorted(parties, key=_calling_order))
+
+    def captain(self, route: Route) -> Contact:
+        """Give who leads on board: the first captain among the passengers, else the escort, else nobody."""
+        for stop in route.stops:
+            for party in self.boarding(route, stop):
+                for person in party:
+                    if person.captain:
+                        return Contact(name=person.name, phone=person.phone)
+        crew = self.crew(route.vehicle_id)
+        return Contact(name=crew.escort_name, phone=crew.escort_phone)
+
+    def riders(self, departure_id: DepartureId) -> tuple[tuple[str, Registration], ...]:
+        """Give the people of a departure with the destination each rides to."""
+        return self._riders.get(departure_id, ())
+
+    def destinations_of(self, route: Route) -> frozenset[str]:
+        """Give where the people of a run get off."""
+        people = (person for stop in route.stops for party in self.boarding(route, stop) for person in party)
+        return frozenset(self._ride[person.id] for person in people if person.id in self._ride)
+
+    def destination_of(self, person: Registration) -> str:
+        """Name where a person gets off; empty when no departure takes them."""
+        ride = self._ride.get(person.id)
+        return self.destination_name(ride) if ride else ""
+
+    def run_of(self, person: Registration) -> int | None:
+        """Give the run that collects a person; None when they come on their own."""
+        return self._run_of.get(person.id)
+
+    def arrival_order(self, person: Registration) -> tuple[int, int, int]:
+        """Rank people as they come to the station: by arrival, run, then as the manifest calls them."""
+        return self._line.get(person.id, (_LAST_S, 0, 0))
+
+    def seats_left(self, departure: Departure) -> int:
+        """Count the quota nobody of ours rides on."""
+        return departure.quota - len(self.riders(departure.id))
+
+    @cached_property
+    def _rounds(self) -> dict[str, tuple[Route, ...]]:
+        rounds: dict[str, list[Route]] = defaultdict(list)
+        for route in sorted(self.plan.routes, key=lambda route: (route.start_s, route.run)):
+            rounds[route.vehicle_id].append(route)
+        return {vehicle: tuple(routes) for vehicle, routes in rounds.items()}
+
+    @cached_property
+    def _line(self) -> dict[str, tuple[int, int, int]]:
+        line: dict[str, tuple[int, int, int]] = {}
+        for route in self.plan.routes:
+            parties = (party for stop in route.stops for party in self.boarding(route, stop))
+            people = (person for party in parties for person in party)
+            line |= {person.id: (route.arrive_s, route.run, rank) for rank, person in enumerate(people)}
+        return line
+
+    @cached_property
+    def _boarding(self) -> dict[tuple[int, str], list[Party]]:
+        boarding: dict[tuple[int, str], list[Party]] = defaultdict(list)
+        for leg in self.plan.legs:
+            if leg.run is not None:
+                boarding[leg.run, leg.from_id].append(self._party(leg))
+        return boarding
+
+    @cached_property
+    def _run_of(self) -> dict[str, int]:
+        return {person: leg.run for leg in self.plan.legs if leg.run is not None for person in leg.registration_ids}
+
+    @cached_property
+    def _ride(self) -> dict[str, str]:
+        return {person: leg.to_id for leg in self.plan.legs if leg.run is None for person in leg.registration_ids}
+
+    @cached_property
+    def _riders(self) -> dict[DepartureId, tuple[tuple[str, Registration], ...]]:
+        riders: dict[DepartureId, list[tuple[str, Registration]]] = defaultdict(list)
+        for leg in self.plan.legs:
+            if leg.run is None:
+                riders[leg.departure_id] += [(leg.to_id, person) for person in self._party(leg)]
+        return {departure: tuple(people) for departure, people in riders.items()}
+
+    def _party(self, leg: Leg) -> Party:
+        unknown = [person for person in leg.registration_ids if person not in self._people]
+        if unknown:
+            message = f"the plan names registrations the roster does not have: {', '.join(unknown)}"
+            raise ConflictError(message)
+        people = [self._people[person] for person in leg.registration_ids]
+        return tuple(sorted(people, key=lambda person: (person.child, not person.captain, person.id)))
+
+
+def _calling_order(party: Party) -> tuple[bool, int, str]:
+    return not any(person.captain for person in party), -len(party), party[0].id

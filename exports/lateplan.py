@@ -1,0 +1,105 @@
+"""What to do when a run is late or breaks down, worked out before anybody is late."""
+
+from __future__ import annotations
+
+from math import cos, radians
+from typing import TYPE_CHECKING
+
+from exports.dates import say_clock
+from exports.sheethead import connection, run_badge
+from exports.views import Advice
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from exports.dossier import Dossier
+    from planner.model.fleet import Departure
+    from planner.model.places import Place
+    from planner.model.plan import Route, Stop
+
+
+def build_late_plan(dossier: Dossier, route: Route) -> tuple[Advice, ...]:
+    """Give the four cases of the framed box: 10 minutes, after the latest time, too late, broken down."""
+    word, campaign = dossier.word, dossier.campaign
+    departure = dossier.departures[route.departure_id]
+    closes_s = campaign.to_seconds(departure.departs) - campaign.rules.gate_close_min * 60
+    return (
+        Advice(when=word("sheet.late.ten"), act=word("sheet.late.ten_act")),
+        Advice(
+            when=word("sheet.late.after", time=say_clock(dossier.latest_s(departure))),
+            act=word("sheet.late.after_act", gate=say_clock(closes_s)),
+        ),
+        Advice(
+            when=word("sheet.late.missed", time=say_clock(closes_s)), act=_say_fallback(dossier, route, departure)
+        ),
+        Advice(when=word("sheet.late.broken"), act=_say_help(dossier, route)),
+    )
+
+
+def find_fallback(dossier: Dossier, route: Route) -> Departure | None:
+    """Find the next departure of the day from the same place, calling wherever this run's people go.
+
+    Whether it has seats is said in words, not decided here: on the day the office may still find some.
+    """
+    missed = dossier.departures[route.departure_id]
+    wanted = dossier.destinations_of(route)
+    later = [
+        each
+        for each in dossier.departures.values()
+        if each.origin_id == missed.origin_id
+        and each.departs > missed.departs
+        and each.departs.date() == missed.departs.date()
+        and wanted <= {call.destination_id for call in each.calls}
+    ]
+    return min(later, key=lambda each: (each.departs, each.id), default=None)
+
+
+def find_helper(dossier: Dossier, route: Route) -> tuple[Route, Stop] | None:
+    """Find another vehicle on the road at the same time, and its pick-up nearest to any of this run's.
+
+    As the crow flies: a hint for the dispatcher, not a promise.
+    """
+    near = ((_gap(dossier, mine, other), run.run, run, other) for run, mine, other in _pairs(dossier, route))
+    best = min(near, key=lambda found: found[:2], default=None)
+    return None if best is None else (best[2], best[3])
+
+
+def _pairs(dossier: Dossier, route: Route) -> Iterator[tuple[Route, Stop, Stop]]:
+    for run in dossier.routes:
+        together = run.start_s <= route.arrive_s and route.start_s <= run.arrive_s
+        if run.vehicle_id == route.vehicle_id or not together:
+            continue
+        for other in run.stops[:-1]:
+            for mine in route.stops[:-1]:
+                yield run, mine, other
+
+
+def _gap(dossier: Dossier, first: Stop, second: Stop) -> float:
+    one, two = dossier.places[first.place_id], dossier.places[second.place_id]
+    return (one.lat - two.lat) ** 2 + ((one.lon - two.lon) * _narrowing(one)) ** 2
+
+
+def _narrowing(place: Place) -> float:
+    return cos(radians(place.lat))
+
+
+def _say_fallback(dossier: Dossier, route: Route, departure: Departure) -> str:
+    fallback = find_fallback(dossier, route)
+    if fallback is None:
+        return dossier.word("sheet.late.missed_last", name=departure.number)
+    left = dossier.seats_left(fallback)
+    key = "sheet.late.missed_act" if left > 0 else "sheet.late.missed_full"
+    return dossier.word(key, connection=connection(dossier, fallback), left=left)
+
+
+def _say_help(dossier: Dossier, route: Route) -> str:
+    found = find_helper(dossier, route)
+    if found is None:
+        return dossier.word("sheet.late.broken_alone")
+    run, stop = found
+    return dossier.word(
+        "sheet.late.broken_act",
+        run=run_badge(dossier, run.run),
+        time=say_clock(stop.arrive_s),
+        place=dossier.places[stop.place_id].name,
+    )

@@ -1,0 +1,193 @@
+"""The driver's run sheet: times, places, heads; no passenger's name, no papers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from exports.dates import say_clock, say_day, say_km, say_phone, say_span
+from exports.lateplan import build_late_plan
+from exports.privacy import Sheet
+from exports.sheethead import (
+    build_head,
+    captain_fact,
+    connection,
+    driver_fact,
+    heads_fact,
+    round_note,
+    run_badge,
+    vehicle_fact,
+)
+from exports.views import Fact, Figure, RunSheetRow, RunSheetView
+from planner.model.places import RoadClass
+
+if TYPE_CHECKING:
+    from exports.dossier import Dossier
+    from planner.model.plan import Route, Stop
+
+_COLUMNS = ("tick", "planned", "actual", "place", "on", "off", "aboard", "km", "contact")
+_BRIEFING = ("firm", "seats", "belts", "goods", "stops")
+_SIGNATURES = ("driver", "captain", "guide", "handed_over")
+
+
+def build_run_sheet(dossier: Dossier, route: Route) -> RunSheetView:
+    """Build what the driver of a run does, in order."""
+    word = dossier.word
+    seats = dossier.vehicle_type(route.vehicle_id).rated_seats
+    return RunSheetView(
+        run=route.run,
+        head=build_head(
+            dossier,
+            Sheet.RUN_SHEET,
+            badge=run_badge(dossier, route.run),
+            badge_note=round_note(dossier, route),
+            item=str(route.run),
+            facts=_build_facts(dossier, route),
+        ),
+        columns=tuple(word(f"sheet.run_sheet.column.{name}") for name in _COLUMNS),
+        rows=(_build_start(dossier, route), *_build_stops(dossier, route), _build_final(dossier, route)),
+        hours=_build_hours(dossier, route),
+        late_title=word("sheet.late.title"),
+        late=build_late_plan(dossier, route),
+        briefing_title=word("sheet.briefing.title"),
+        briefing=tuple(word(f"sheet.briefing.{name}", seats=seats) for name in _BRIEFING),
+        signatures=tuple(word(f"sheet.signature.{name}") for name in _SIGNATURES),
+    )
+
+
+def _build_facts(dossier: Dossier, route: Route) -> tuple[Fact, ...]:
+    word = dossier.word
+    departure = dossier.departures[route.departure_id]
+    arrive = word(
+        "sheet.run_sheet.arrive", time=say_clock(route.arrive_s), latest=say_clock(dossier.latest_s(departure))
+    )
+    station = dossier.places[departure.origin_id].name
+    return (
+        Fact(label=word("sheet.fact.date"), value=say_day(departure.departs.date(), locale=dossier.locale)),
+        Fact(label=word("sheet.fact.start"), value=say_clock(route.start_s), strong=True),
+        Fact(label=word("sheet.fact.arrive", station=station), value=arrive, strong=True),
+        Fact(label=word("sheet.fact.connection"), value=connection(dossier, departure)),
+        vehicle_fact(dossier, route),
+        heads_fact(dossier, route, strong=True),
+        driver_fact(dossier, route),
+        captain_fact(dossier, route),
+    )
+
+
+def _build_start(dossier: Dossier, route: Route) -> RunSheetRow:
+    place = dossier.places[route.start_place_id]
+    before = dossier.round_before(route)
+    hint = dossier.word("sheet.run_sheet.empty") if before is None else _after_round(dossier, before)
+    return RunSheetRow(
+        time=say_clock(route.start_s),
+        leave="",
+        place=_place(place.name, place.gather if before is None else ""),
+        hint=_join(hint, place.hint, sep=dossier.word("sheet.note.and")),
+        on="",
+        off="",
+        aboard=0,
+        km=0,
+        contact=place.contact_name or dossier.word("sheet.run_sheet.dispatch"),
+        contact_phone=say_phone(place.contact_phone or dossier.campaign.phone),
+    )
+
+
+def _after_round(dossier: Dossier, before: Route) -> str:
+    return dossier.word("sheet.run_sheet.after", run=run_badge(dossier, before.run), time=say_clock(before.arrive_s))
+
+
+def _build_stops(dossier: Dossier, route: Route) -> tuple[RunSheetRow, ...]:
+    metres = list(accumulate(stop.leg_m for stop in route.stops))
+    aboard = list(accumulate(stop.board for stop in route.stops))
+    return tuple(
+        _build_stop(dossier, stop, aboard=heads, metres=length)
+        for stop, heads, length in zip(route.stops[:-1], aboard, metres, strict=False)
+    )
+
+
+def _build_stop(dossier: Dossier, stop: Stop, *, aboard: int, metres: int) -> RunSheetRow:
+    place = dossier.places[stop.place_id]
+    return RunSheetRow(
+        time=say_clock(stop.arrive_s),
+        leave=dossier.word("sheet.run_sheet.leave", time=say_clock(stop.depart_s)),
+        place=_place(place.name, stop.gather),
+        hint=place.hint,
+        on=str(stop.board) if stop.board else "",
+        off="",
+        aboard=aboard,
+        km=say_km(metres),
+        contact=place.contact_name,
+        contact_phone=say_phone(place.contact_phone),
+    )
+
+
+def _build_final(dossier: Dossier, route: Route) -> RunSheetRow:
+    place = dossier.places[route.stops[-1].place_id]
+    after = dossier.round_after(route)
+    if after is None:
+        hint = dossier.word("sheet.run_sheet.hand_over")
+    else:
+        hint = dossier.word(
+            "sheet.run_sheet.next", run=run_badge(dossier, after.run), time=say_clock(after.start_s)
+        )
+    return RunSheetRow(
+        time=say_clock(route.arrive_s),
+        leave="",
+        place=_place(place.name, route.stops[-1].gather),
+        hint=_join(hint, place.hint, sep=dossier.word("sheet.note.and")),
+        on="",
+        off=str(route.heads),
+        aboard=0,
+        km=say_km(route.length_m),
+        contact=place.contact_name or dossier.word("sheet.run_sheet.dispatch"),
+        contact_phone=say_phone(place.contact_phone or dossier.campaign.phone),
+        washed=True,
+    )
+
+
+def _build_hours(dossier: Dossier, route: Route) -> tuple[Figure, ...]:
+    word = dossier.word
+    limit = say_span(dossier.campaign.rules.feeder.ride_limit_min * 60)
+    figures = [
+        Figure(
+            label=word("sheet.run_sheet.ride"),
+            value=say_span(dossier.ride_s(route)),
+            rest=word("sheet.run_sheet.limit", span=limit),
+        ),
+        Figure(label=word("sheet.run_sheet.driving"), value=say_span(_driving_s(route))),
+    ]
+    rounds = dossier.rounds(route)
+    if len(rounds) > 1:
+        total = sum(_driving_s(each) for each in rounds)
+        driving = word("sheet.run_sheet.driving_all", rounds=len(rounds))
+        figures.append(Figure(label=driving, value=say_span(total)))
+    steep = say_km(_steep_m(dossier, route))
+    rest = word("sheet.run_sheet.km_steep" if steep else "sheet.run_sheet.km_plain", steep=steep)
+    length = Figure(label=word("sheet.run_sheet.length"), value=str(say_km(route.length_m)), rest=rest)
+    return (*figures, length)
+
+
+def _driving_s(route: Route) -> int:
+    """Seconds at the wheel: all but the calls (they are far shorter than the 20 min that count as rest)."""
+    return route.arrive_s - route.start_s - sum(stop.depart_s - stop.arrive_s for stop in route.stops)
+
+
+def _steep_m(dossier: Dossier, route: Route) -> int:
+    """Metres on mountain roads of the lowest class, where the driver has to look out most."""
+    kind = dossier.group(route.vehicle_id).type_id
+    places = (route.start_place_id, *(stop.place_id for stop in route.stops))
+    metres: Counter[bool] = Counter()
+    for start, end in zip(places, places[1:], strict=False):
+        for road in dossier.network.roads_along(dossier.network.path(kind, start, end)):
+            metres[road.mountain and road.road_class is RoadClass.GRADE4] += road.length_m
+    return metres[True]
+
+
+def _place(name: str, gather: str) -> str:
+    """Name place and spot, not the same words twice (县汽车站 县汽车站后院)."""
+    return gather if gather.startswith(name) else _join(name, gather)
+
+
+def _join(*parts: str, sep: str = " ") -> str:
+    return sep.join(part for part in parts if part)

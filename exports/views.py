@@ -1,0 +1,219 @@
+"""What each sheet says: rows and labels in words, without a thought for paper or cells.
+
+``pdf.py`` and ``xlsx.py`` draw the same view, so print and workbook cannot disagree. The views are
+built by ``manifest.py``, ``runsheet.py`` and ``trainlist.py``; what may be shown to whom is decided
+there through ``privacy.py``, so nothing is left in a view that its reader may not see.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """A label over a value in the band under the head; an empty value is a blank to write in."""
+
+    label: str
+    value: str
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetHead:
+    """What every sheet carries: name, block, facts, foot.
+
+    ``badge`` is what people shout, ``badge_note`` tells a vehicle's second round; ``code`` is the QR text: plan, version, sheet, nothing personal.
+    ``page`` still holds ``{page}`` and ``{pages}``: only who lays it out knows them.
+    """
+
+    title: str
+    title_again: str
+    subtitle: str
+    badge: str
+    badge_note: str
+    facts: tuple[Fact, ...]
+    code: str
+    code_label: str
+    holder: str
+    stamp: str
+    page: str
+    data_note: str
+    by_hand: str
+    """Heading of the list of names the font cannot draw."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManifestRow:
+    """A person on the list. ``party_first``/``party_last`` bound the bar of those who stay together."""
+
+    number: int
+    name: str
+    sex_age: str
+    document_type: str
+    document: str
+    phone: str
+    destination: str
+    employer: str
+    note: str
+    captain: bool = False
+    together: bool = False
+    party_first: bool = False
+    party_last: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManifestStop:
+    """A pick-up: when the vehicle is there, where people stand, who boards."""
+
+    time: str
+    place: str
+    gather: str
+    board: str
+    gather_time: str
+    rows: tuple[ManifestRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManifestView:
+    """Who boards one run, by stop in driving order."""
+
+    run: int
+    head: SheetHead
+    columns: tuple[str, ...]
+    """Tick, number, name, sex/age, paper, phone, gets off, employer, note."""
+    present: str
+    """``实上 {blank} 人``: the marshal's count at a stop."""
+    stops: tuple[ManifestStop, ...]
+    closing: str
+    signatures: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSheetRow:
+    """A line of the driver's table; ``leave`` is when it goes on, ``washed`` marks rest and final rows."""
+
+    time: str
+    leave: str
+    place: str
+    hint: str
+    on: str
+    off: str
+    aboard: int
+    km: int
+    contact: str
+    contact_phone: str
+    washed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A number that matters, with the words before and after it."""
+
+    label: str
+    value: str
+    rest: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advice:
+    """When something goes wrong, and what to do then."""
+
+    when: str
+    act: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSheetView:
+    """What the driver of one run does, in order; no names of passengers, no papers."""
+
+    run: int
+    head: SheetHead
+    columns: tuple[str, ...]
+    """Tick, planned, actual, place, on, off, aboard, km, contact."""
+    rows: tuple[RunSheetRow, ...]
+    hours: tuple[Figure, ...]
+    late_title: str
+    late: tuple[Advice, ...]
+    briefing_title: str
+    briefing: tuple[str, ...]
+    signatures: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainRow:
+    """A ticket to be issued: the name exactly as on the paper."""
+
+    number: int
+    name: str
+    sex: str
+    document_type: str
+    document: str
+    home: str
+    run: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainStop:
+    """Everybody who gets off at one stop."""
+
+    place: str
+    time: str
+    heads: str
+    rows: tuple[TrainRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainListView:
+    """Who rides one departure, by where they get off."""
+
+    departure_id: str
+    number: str
+    head: SheetHead
+    columns: tuple[str, ...]
+    """Number, name, sex, kind of paper, its number, home, comes with."""
+    stops: tuple[TrainStop, ...]
+    closing: str
+    signatures: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSummaryRow:
+    """A run in figures, for the office."""
+
+    run: str
+    departure: str
+    vehicle: str
+    plate: str
+    round: int
+    operator: str
+    start: str
+    start_time: str
+    first_place: str
+    first_time: str
+    arrive_time: str
+    ride: str
+    stops: int
+    heads: int
+    seats: int
+    km: int
+    yuan: int
+    captain: str
+    driver: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSummaryView:
+    """All runs of a plan in figures."""
+
+    title: str
+    stamp: str
+    data_note: str
+    columns: tuple[str, ...]
+    total: str
+    rows: tuple[RunSummaryRow, ...]
+
+
+SheetView = ManifestView | RunSheetView | TrainListView
+"""What is printed: one PDF each."""
