@@ -1,4 +1,4 @@
-"""Lunar dates: how the countryside names a day. The one place that knows lunar-python.
+"""Lunar dates: how the countryside names a day. The one place that knows borax.
 
 Numbers only; the names (正月初六) are words and live with the other words.
 """
@@ -25,8 +25,7 @@ class LunarDay:
 @cache
 def find_lunar_day(day: date) -> LunarDay:
     """Give the lunar month and day of a Gregorian date."""
-    from lunar_python import Solar  # noqa: PLC0415  0.1 s to import, and most commands print no date
+    from borax.calendars.lunardate import LunarDate  # noqa: PLC0415  most commands print no date
 
-    lunar = Solar.fromYmd(day.year, day.month, day.day).getLunar()
-    month = int(lunar.getMonth())
-    return LunarDay(month=abs(month), day=int(lunar.getDay()), leap=month < 0)
+    lunar = LunarDate.from_solar(day)
+    return LunarDay(month=lunar.month, day=lunar.day, leap=bool(lunar.leap))
