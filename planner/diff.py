@@ -80,7 +80,7 @@ def advance_events(campaign_id: str, routes: Sequence[Route], previous: Plan | N
 
 def _told(route: Route) -> object:
     """What a calendar or a waiting person was told of a run."""
-    calls = tuple((s.place_id, s.arrive_s, s.gather, s.lat, s.lon) for s in route.stops)
+    calls = tuple((s.place_id, s.board_s, s.gather, s.lat, s.lon) for s in route.stops)
     return route.departure_id, route.start_place_id, route.start_s, calls
 
 
@@ -101,7 +101,7 @@ def _run_changes(old: Plan, new: Plan) -> list[Change]:
             changes.append(Change(kind=kind, item=item))
             continue
         if _told(before) != _told(after):
-            first, moved = before.stops[0].arrive_s, after.stops[0].arrive_s
+            first, moved = before.stops[0].board_s, after.stops[0].board_s
             changes.append(Change(kind=ChangeKind.RUN_MOVED, item=item, was=first, now=moved))
         if before.vehicle_id != after.vehicle_id:
             was_vehicle, is_vehicle = before.vehicle_id, after.vehicle_id

@@ -19,6 +19,13 @@ from planner.model.places import Place, PlaceId, PlaceKind
 from planner.model.plan import Cause, Fix, FixKind, Unserved
 from planner.network import Network
 
+_UNBROKEN_S = 4 * 3600
+"""道路交通安全法实施条例 第62条(7): 4 h at the wheel, then a stop of 20 min."""
+
+_DAY_S = 8 * 3600
+"""道路旅客运输企业安全管理规范 第38条(2): 8 h at the wheel in 24 h."""
+_REST_S = 20 * 60
+
 _SEVERITY = {cause: rank for rank, cause in enumerate(Cause)}
 
 
@@ -109,7 +116,11 @@ class Explainer:
             fix = self._other_vehicle(party, departure, fallback=Fix(kind=FixKind.SPLIT_PARTY, args={"seats": seats}))
             return _unserved(party, Cause.PARTY_TOO_LARGE, args | {"seats": seats}, fix)
         ways = [way for way in ways if way.seats >= party.size]
-        return self._too_long(party, ways, args) or self._too_late(party, departure, ways=ways, args=args)
+        return (
+            self._too_long(party, ways, args)
+            or self._too_tiring(party, ways, args)
+            or self._too_late(party, departure, ways=ways, args=args)
+        )
 
     def _too_long(self, party: Party, ways: Sequence[_Way], args: dict[str, Arg]) -> Unserved | None:
         limit_s = self._rules.ride_limit_min * 60
@@ -119,6 +130,16 @@ class Explainer:
         figures = args | {"ride_min": -(-ride_s // 60), "limit_min": self._rules.ride_limit_min}
         raised = {"minutes": -(-(ride_s - limit_s) // 60), "limit_min": self._rules.ride_limit_min}
         return _unserved(party, Cause.RIDE_TOO_LONG, figures, Fix(kind=FixKind.RAISE_RIDE_LIMIT, args=raised))
+
+    def _too_tiring(self, party: Party, ways: Sequence[_Way], args: dict[str, Arg]) -> Unserved | None:
+        """One driver at the wheel too long: 4 h to the village without a rest, or 8 h there and back."""
+        best = min(ways, key=lambda way: _excess_s(way)[0])
+        excess_s, limit_s = _excess_s(best)
+        if excess_s <= 0:
+            return None
+        figures = args | {"drive_min": -(-(limit_s + excess_s) // 60), "limit_min": limit_s // 60}
+        fix = Fix(kind=FixKind.SECOND_DRIVER, args={"type": best.kind.name})
+        return _unserved(party, Cause.DRIVE_TOO_LONG, figures, fix)
 
     def _too_late(
         self, party: Party, departure: Departure, *, ways: Sequence[_Way], args: dict[str, Arg]
@@ -138,12 +159,17 @@ class Explainer:
             return _unserved(
                 party, Cause.DEPARTURE_TOO_EARLY, figures, Fix(kind=FixKind.LATER_DEPARTURE, args=later)
             )
-        ready = min(out + way.approach_s + service + way.ride_s for way in ways)
+        ready = min(out + way.approach_s + self._rest_s(way) + service + way.ride_s for way in ways)
         if ready <= closes:
             return None
         figures = args | {"earliest": _clock(ready - day), "latest": _clock(closes - day)}
         later = {"departs": _clock(ready + lead - day), "departure": departure.number}
         return _unserved(party, Cause.VEHICLE_TOO_FAR, figures, Fix(kind=FixKind.LATER_DEPARTURE, args=later))
+
+    def _rest_s(self, way: _Way) -> int:
+        """Rest before boarding, owed after a way so long that the longest ride would break the 4 h."""
+        spare = _UNBROKEN_S * max(way.kind.drivers, 1) - self._rules.ride_limit_min * 60
+        return _REST_S if way.approach_s > spare else 0
 
     def _ways(self, village: PlaceId, departure: Departure, fleet: Iterable[FleetGroup]) -> list[_Way]:
         """Every fleet group's direct ride, where its roads lead from depot to village to station."""
@@ -209,6 +235,13 @@ class Explainer:
 
 def _unserved(party: Party, cause: Cause, args: dict[str, Arg], fix: Fix) -> Unserved:
     return Unserved(registration_ids=party.registration_ids, cause=cause, args=dict(args), fix=fix)
+
+
+def _excess_s(way: _Way) -> tuple[int, int]:
+    """The worse excess of a way over a limit at the wheel, and that limit; at most 0 when it is lawful."""
+    drivers = max(way.kind.drivers, 1)
+    unbroken, day = _UNBROKEN_S * drivers, _DAY_S * drivers
+    return max((way.approach_s - unbroken, unbroken), (way.approach_s + way.ride_s - day, day))
 
 
 def _spread(a: Place, b: Place) -> float:

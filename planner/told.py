@@ -13,10 +13,10 @@ _STEP_S: Final = 5 * 60
 
 
 def gather_time_s(campaign: Campaign, stop: Stop) -> int:
-    """When people are told to stand at a stop: the lead before the vehicle comes, then down to 5 min.
+    """When people are told to stand at a stop: the lead before boarding begins, then down to 5 min.
 
     Always down: being early costs minutes, being late costs the train. Everything told (cards, signs,
     feed, "already told" in a diff) takes the time from here, never ``stop.arrive_s``.
     """
-    wanted_s = stop.arrive_s - campaign.rules.feeder.gather_lead_min * 60
+    wanted_s = stop.board_s - campaign.rules.feeder.gather_lead_min * 60
     return wanted_s - wanted_s % _STEP_S

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from planner.check.case import Case, Ride
+    from planner.errors import Arg
+    from planner.model.fleet import Departure
+    from planner.model.people import RegistrationId
     from planner.model.plan import Leg
 
 
@@ -30,7 +33,7 @@ def find_other_departure(case: Case) -> Iterator[Finding]:
         if ride.departure is None or leg.departure_id not in case.departures:
             continue
         if leg.departure_id != ride.departure.id:
-            figures = {"departure": leg.departure_id, "right": ride.departure.id}
+            figures = {"departure": case.departures[leg.departure_id].number, "right": ride.departure.number}
             yield Finding(
                 run_item(ride.run), {"run": ride.run, "people": len(leg.registration_ids), **figures}
             )
@@ -45,21 +48,27 @@ def find_missed_connection(case: Case) -> Iterator[Finding]:
         ride = case.find_ride(feeder.run) if feeder.run is not None else None
         fed = feeder.departure_id if ride is None else ride.route.departure_id
         if fed != onward and fed in case.departures and onward in case.departures:
-            yield Finding(person, {"registration": person, "run": feeder.run, "feeds": fed, "rides": onward})
+            figures = {"feeds": case.departures[fed].number, "rides": case.departures[onward].number}
+            yield Finding(person, {"registration": person, "run": feeder.run, **figures})
 
 
 def find_wrong_ends(case: Case) -> Iterator[Finding]:
-    """Require that a feeder leg goes from a call of its run to its end, a departure leg from the origin."""
+    """Require that a feeder leg goes from a call of its run to the run's end."""
     for ride, leg in _ridden(case):
         end = ride.route.stops[-1].place_id
         if leg.to_id != end or leg.from_id not in {stop.place_id for stop in ride.villages}:
             figures = {"from_place": case.name_place(leg.from_id), "to_place": case.name_place(leg.to_id)}
-            yield Finding(run_item(ride.run), {"leg": run_item(ride.run), **figures})
-    for leg in case.departure_legs:
-        departure = case.departures.get(leg.departure_id)
-        if departure is not None and leg.from_id != departure.origin_id:
-            figures = {"from_place": case.name_place(leg.from_id), "to_place": leg.to_id}
-            yield Finding(leg.departure_id, {"leg": departure.number, **figures})
+            people = len(leg.registration_ids)
+            yield Finding(run_item(ride.run), {"run": ride.run, "people": people, **figures})
+
+
+def find_wrong_origins(case: Case) -> Iterator[Finding]:
+    """Require that an onward leg starts where its departure leaves from."""
+    for leg, departure in _onward(case):
+        if leg.from_id != departure.origin_id:
+            figures = {"place": case.name_place(leg.from_id), "right": case.name_place(departure.origin_id)}
+            people = len(leg.registration_ids)
+            yield Finding(departure.id, {"departure": departure.number, "people": people, **figures})
 
 
 def find_other_village(case: Case) -> Iterator[Finding]:
@@ -75,19 +84,23 @@ def find_other_village(case: Case) -> Iterator[Finding]:
 
 
 def find_other_times(case: Case) -> Iterator[Finding]:
-    """Require that the times on a leg are those of its stop, its run, its gate and its call."""
+    """Require that the times of a feeder leg are those of its call and of its run's arrival."""
     for ride, leg in _ridden(case):
         boards = {stop.arrive_s for stop in ride.villages if stop.place_id == leg.from_id}
         if boards and (leg.board_s not in boards or leg.alight_s != ride.route.arrive_s):
-            figures = {
-                "board": case.clock(leg.board_s),
-                "right_board": case.clock(min(boards)),
-                "alight": case.clock(leg.alight_s),
-                "right_alight": case.clock(ride.route.arrive_s),
-            }
-            yield Finding(run_item(ride.run), {"leg": run_item(ride.run), **figures})
-    for leg in case.departure_legs:
-        yield from _departure_times(case, leg)
+            right = {"right_board": case.clock(min(boards)), "right_alight": case.clock(ride.route.arrive_s)}
+            yield Finding(run_item(ride.run), {"run": ride.run, **_said(case, leg), **right})
+
+
+def find_other_gates(case: Case) -> Iterator[Finding]:
+    """Require that the times of an onward leg are those of the gate and of the departure's call."""
+    for leg, departure in _onward(case):
+        board_s = case.departs_s(departure) - case.campaign.rules.gate_open_min * 60
+        calls = [call.arrives for call in departure.calls if call.destination_id == leg.to_id]
+        arrivals = [case.campaign.to_seconds(arrives) for arrives in calls]
+        if arrivals and (leg.board_s != board_s or leg.alight_s not in arrivals):
+            right = {"right_board": case.clock(board_s), "right_alight": case.clock(arrivals[0])}
+            yield Finding(departure.id, {"departure": departure.number, **_said(case, leg), **right})
 
 
 def find_other_heads(case: Case) -> Iterator[Finding]:
@@ -109,26 +122,31 @@ def find_other_heads(case: Case) -> Iterator[Finding]:
 
 
 def find_mixed(case: Case) -> Iterator[Finding]:
-    """Require that a leg is one party's ride."""
-    for leg in case.plan.legs:
-        parties = {case.party_of[person].id for person in leg.registration_ids if person in case.party_of}
+    """Require that a leg is one party's ride, and an unserved entry one party's bad news."""
+    for item, _, members in _entries(case):
+        parties = {case.party_of[person].id for person in members if person in case.party_of}
         if len(parties) > 1:
-            item = leg.departure_id if leg.run is None else run_item(leg.run)
-            yield Finding(item, {"leg": item, "people": len(leg.registration_ids), "parties": len(parties)})
+            yield Finding(item, {"people": len(members), "parties": len(parties)})
 
 
 def find_spread(case: Case) -> Iterator[Finding]:
     """Require that a party's ride on one run (or to one destination) is written as one leg."""
-    written: dict[tuple[str, int | None, str, str], set[int]] = defaultdict(set)
-    for number, leg in enumerate(case.plan.legs):
-        for person in leg.registration_ids:
+    written: dict[tuple[str, str, str], set[int]] = defaultdict(set)
+    for number, (item, to_id, members) in enumerate(_entries(case)):
+        for person in members:
             party = case.party_of.get(person)
             if party is not None and case.fates[person].is_clean:
-                written[party.id, leg.run, leg.departure_id, leg.to_id].add(number)
-    for (party_id, run, departure_id, _), numbers in written.items():
+                written[party.id, item, to_id].add(number)
+    for (party_id, item, _), numbers in written.items():
         if len(numbers) > 1:
-            item = departure_id if run is None else run_item(run)
-            yield Finding(party_id, {"registration": party_id, "leg": item, "legs": len(numbers)})
+            yield Finding(party_id, {"registration": party_id, "legs": len(numbers)})
+
+
+def _entries(case: Case) -> Iterator[tuple[str, str, tuple[RegistrationId, ...]]]:
+    for leg in case.plan.legs:
+        yield leg.departure_id if leg.run is None else run_item(leg.run), leg.to_id, leg.registration_ids
+    for left in case.plan.unserved:
+        yield "unserved", "", left.registration_ids
 
 
 def _ridden(case: Case) -> Iterator[tuple[Ride, Leg]]:
@@ -138,22 +156,16 @@ def _ridden(case: Case) -> Iterator[tuple[Ride, Leg]]:
             yield ride, leg
 
 
-def _departure_times(case: Case, leg: Leg) -> Iterator[Finding]:
-    departure = case.departures.get(leg.departure_id)
-    if departure is None:
-        return
-    board_s = case.departs_s(departure) - case.campaign.rules.gate_open_min * 60
-    arrivals = [
-        case.campaign.to_seconds(call.arrives) for call in departure.calls if call.destination_id == leg.to_id
-    ]
-    if arrivals and (leg.board_s != board_s or leg.alight_s not in arrivals):
-        figures = {
-            "board": case.clock(leg.board_s),
-            "right_board": case.clock(board_s),
-            "alight": case.clock(leg.alight_s),
-            "right_alight": case.clock(arrivals[0]),
-        }
-        yield Finding(leg.departure_id, {"leg": departure.number, **figures})
+def _onward(case: Case) -> Iterator[tuple[Leg, Departure]]:
+    for leg in case.departure_legs:
+        departure = case.departures.get(leg.departure_id)
+        if departure is not None:
+            yield leg, departure
+
+
+def _said(case: Case, leg: Leg) -> dict[str, Arg]:
+    times = {"board": case.clock(leg.board_s), "alight": case.clock(leg.alight_s)}
+    return {"place": case.name_place(leg.from_id), "people": len(leg.registration_ids), **times}
 
 
 RULES: Final = (
@@ -161,8 +173,10 @@ RULES: Final = (
     Rule("leg.departure", "", find_other_departure),
     Rule("leg.connects", "", find_missed_connection),
     Rule("leg.places", "", find_wrong_ends),
+    Rule("leg.origin", "", find_wrong_origins),
     Rule("leg.village", "", find_other_village),
     Rule("leg.times", "", find_other_times),
+    Rule("leg.gate", "", find_other_gates),
     Rule("leg.heads", "", find_other_heads),
     Rule("leg.mixed", "", find_mixed),
     Rule("leg.spread", "", find_spread),

@@ -80,6 +80,80 @@ class Code(StrEnum):
     CALLS_DUPLICATE = "calls.duplicate"
     CALLS_BEFORE_DEPARTURE = "calls.before_departure"
 
+    ROSTER_NO_HEADER = "roster.no_header"
+    ROSTER_NO_ROWS = "roster.no_rows"
+    ROSTER_HIDDEN_SHEET = "roster.hidden_sheet"
+    ROSTER_SHEET_SKIPPED = "roster.sheet_skipped"
+    ROSTER_COLUMN_MISSING = "roster.column.missing"
+    ROSTER_COLUMN_UNKNOWN = "roster.column.unknown"
+    ROSTER_COLUMN_TWICE = "roster.column.twice"
+    SKIP_TITLE = "roster.skip.title"
+    SKIP_HEADER = "roster.skip.header"
+    SKIP_TOTAL = "roster.skip.total"
+    SKIP_NOTE = "roster.skip.note"
+    SKIP_UNFILLED = "roster.skip.unfilled"
+    DITTO_NOTHING_ABOVE = "roster.ditto.nothing_above"
+    DITTO_NOT_HERE = "roster.ditto.not_here"
+
+    NAME_MISSING = "roster.name.missing"
+    NAME_CHARACTERS = "roster.name.characters"
+    NAME_TOO_LONG = "roster.name.too_long"
+    NAME_SINGLE = "roster.name.single"
+    NAME_SPACES = "roster.name.spaces"
+    NAME_PRIVATE_USE = "roster.name.private_use"
+    NAME_LOOKALIKE = "roster.name.lookalike"
+    ID_MISSING = "roster.id.missing"
+    ID_NUMBER_CELL = "roster.id.number_cell"
+    ID_FIFTEEN = "roster.id.fifteen"
+    ID_LENGTH = "roster.id.length"
+    ID_CHARACTERS = "roster.id.characters"
+    ID_CHECK_DIGIT = "roster.id.check_digit"
+    ID_BIRTH = "roster.id.birth"
+    ID_FUTURE = "roster.id.future"
+    ID_REGION = "roster.id.region"
+    DOCUMENT_TYPE = "roster.document.type"
+    DOCUMENT_NUMBER = "roster.document.number"
+    SEX_BAD = "roster.sex.bad"
+    SEX_MISMATCH = "roster.sex.mismatch"
+    BIRTH_BAD = "roster.birth.bad"
+    BIRTH_MISMATCH = "roster.birth.mismatch"
+    PHONE_MISSING = "roster.phone.missing"
+    PHONE_LENGTH = "roster.phone.length"
+    PHONE_FORM = "roster.phone.form"
+    PHONE_LANDLINE = "roster.phone.landline"
+    PHONE_SEVERAL = "roster.phone.several"
+    VILLAGE_MISSING = "roster.village.missing"
+    VILLAGE_UNKNOWN = "roster.village.unknown"
+    VILLAGE_AMBIGUOUS = "roster.village.ambiguous"
+    VILLAGE_OTHER_TOWNSHIP = "roster.village.other_township"
+    VILLAGE_OTHER_KIND = "roster.village.other_kind"
+    TOWNSHIP_UNKNOWN = "roster.township.unknown"
+    DESTINATION_MISSING = "roster.destination.missing"
+    DESTINATION_UNKNOWN = "roster.destination.unknown"
+    DESTINATION_AMBIGUOUS = "roster.destination.ambiguous"
+    DATE_MISSING = "roster.date.missing"
+    DATE_BAD = "roster.date.bad"
+    DATE_IMPLAUSIBLE = "roster.date.implausible"
+    DATE_NO_YEAR = "roster.date.no_year"
+    DATE_ASSUMED = "roster.date.assumed"
+    FLAG_BAD = "roster.flag.bad"
+
+    AGE_UNDER_16 = "roster.age.under_16"
+    AGE_MINOR = "roster.age.minor"
+    CHILD_NO_ADULT = "roster.child.no_adult"
+    CHILD_NOT_CHILD = "roster.child.not_child"
+    CHILD_EMPLOYER = "roster.child.employer"
+    GROUP_DATES = "roster.group.dates"
+    GROUP_INCOMPLETE = "roster.group.incomplete"
+    COMPANION_UNKNOWN = "roster.companion.unknown"
+    COMPANION_AMBIGUOUS = "roster.companion.ambiguous"
+    DUPLICATE_SAME = "roster.duplicate.same"
+    DUPLICATE_CONFLICT = "roster.duplicate.conflict"
+    DUPLICATE_POSSIBLE = "roster.duplicate.possible"
+    NUMBER_TAKEN = "roster.number.taken"
+    NUMBER_FORM = "roster.number.form"
+    NUMBER_GIVEN = "roster.number.given"
+
 
 _WARNINGS: Final = frozenset(
     {
@@ -92,9 +166,48 @@ _WARNINGS: Final = frozenset(
         Code.ROADS_TOO_SHORT,
         Code.VEHICLES_SAME_PLATE,
         Code.DEPARTURES_NO_CALLS,
+        Code.ROSTER_HIDDEN_SHEET,
+        Code.ROSTER_COLUMN_TWICE,
+        Code.ID_MISSING,
+        Code.SEX_BAD,
+        Code.SEX_MISMATCH,
+        Code.BIRTH_BAD,
+        Code.BIRTH_MISMATCH,
+        Code.FLAG_BAD,
+        Code.CHILD_NOT_CHILD,
+        Code.CHILD_EMPLOYER,
+        Code.GROUP_INCOMPLETE,
+        Code.COMPANION_UNKNOWN,
+        Code.COMPANION_AMBIGUOUS,
+        Code.DUPLICATE_CONFLICT,
+        Code.DUPLICATE_POSSIBLE,
     }
 )
-_NOTICES: Final[frozenset[Code]] = frozenset()
+_NOTICES: Final = frozenset(
+    {
+        Code.ROSTER_NO_ROWS,
+        Code.ROSTER_SHEET_SKIPPED,
+        Code.ROSTER_COLUMN_UNKNOWN,
+        Code.SKIP_TITLE,
+        Code.SKIP_HEADER,
+        Code.SKIP_TOTAL,
+        Code.SKIP_NOTE,
+        Code.SKIP_UNFILLED,
+        Code.NAME_SINGLE,
+        Code.NAME_SPACES,
+        Code.NAME_PRIVATE_USE,
+        Code.NAME_LOOKALIKE,
+        Code.ID_REGION,
+        Code.PHONE_MISSING,
+        Code.PHONE_LANDLINE,
+        Code.PHONE_SEVERAL,
+        Code.VILLAGE_OTHER_KIND,
+        Code.DATE_NO_YEAR,
+        Code.DATE_ASSUMED,
+        Code.AGE_MINOR,
+        Code.NUMBER_GIVEN,
+    }
+)
 
 
 def severity_of(code: Code) -> Severity:

@@ -19,6 +19,7 @@ _CLOCK: Final = r"(?:[T\s]*(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2})(?:\.0+)?)
 _ZONE: Final = r"(?P<z>Z|[+-]\d{2}:?\d{2})?"
 _DAY: Final = re.compile(_DATE + _CLOCK + "?")
 _MOMENT: Final = re.compile(_DATE + _CLOCK + _ZONE)
+_MONTH_DAY: Final = re.compile(r"(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*[日号]?")
 _SERIAL: Final = re.compile(r"\d{5}(?:\.\d+)?")
 _SERIAL_EPOCH: Final = date(1899, 12, 30)
 """Day 0 of the 1900 date system, shifted by one for its imaginary 1900-02-29."""
@@ -58,3 +59,11 @@ def moment_text(moment: datetime) -> str:
     """Write a moment as China time without an offset, seconds only when there are any."""
     local = moment.astimezone(CHINA).replace(tzinfo=None)
     return local.isoformat(timespec="seconds" if local.second else "minutes")
+
+
+def parse_month_day(text: str) -> tuple[int, int]:
+    """Read ``3月20日`` without its year as month and day. ValueError when it is none."""
+    match = _MONTH_DAY.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    if match is None:
+        raise ValueError(text)
+    return int(match[1]), int(match[2])

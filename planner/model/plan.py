@@ -39,6 +39,8 @@ class Effort:
 class Stop:
     """A call of a route at a place: when, how many board, metres driven since the stop before.
 
+    ``rest_s`` is the driver's rest between arriving and opening the doors; boarding begins at
+    :attr:`board_s`.
     ``gather``, ``lat``, ``lon`` are what people were told, kept so that a moved pick-up shows in a diff.
     """
 
@@ -47,9 +49,15 @@ class Stop:
     depart_s: int
     board: int
     leg_m: int
+    rest_s: int = 0
     gather: str
     lat: float
     lon: float
+
+    @property
+    def board_s(self) -> int:
+        """When boarding begins."""
+        return self.arrive_s + self.rest_s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +122,8 @@ class Cause(StrEnum):
     """The party is larger than any vehicle that may go there."""
     RIDE_TOO_LONG = "ride_too_long"
     """Even the direct ride is longer than the limit."""
+    DRIVE_TOO_LONG = "drive_too_long"
+    """From depot to village to station one driver would be at the wheel too long without a rest."""
     DEPARTURE_TOO_EARLY = "departure_too_early"
     """Would have to board before the earliest pick-up time."""
     VEHICLE_TOO_FAR = "vehicle_too_far"
@@ -136,6 +146,7 @@ class FixKind(StrEnum):
     LATER_DEPARTURE = "later_departure"
     MORE_SEATS = "more_seats"
     DETOUR = "detour"
+    SECOND_DRIVER = "second_driver"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

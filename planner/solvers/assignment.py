@@ -35,7 +35,7 @@ class Block:
 
 
 def assign_blocks(
-    blocks: Sequence[Block], quotas: Sequence[int], *, seed: int, effort: float = 4.0
+    blocks: Sequence[Block], quotas: Sequence[int], *, seed: int, effort: float = 1.0
 ) -> tuple[int | None, ...]:
     """Give each block a bin or None: most heads placed first, then level kinds and whole clusters.
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time
+from datetime import datetime
+from typing import Final
 
 import numpy as np
 
@@ -20,6 +21,13 @@ from planner.model.fleet import Departure, VehicleId, VehicleType, vehicle_id
 from planner.model.places import PlaceId
 from planner.network import Network
 from planner.solvers.routing.problem import RoutingProblem, Trip, VehicleClass, Visit
+
+
+_REST_S: Final = 20 * 60
+_UNBROKEN_S: Final = 4 * 3600
+"""One driver without a stop of 20 min: 道路交通安全法实施条例 第62条(7)."""
+_DAY_S: Final = 8 * 3600
+"""One driver in 24 h: 道路旅客运输企业安全管理规范 第38条(2)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,10 +52,30 @@ class VehicleState:
     place_id: PlaceId
     ready_s: int
     rounds: int = 0
+    driven_s: int = 0
+    """Seconds at the wheel today."""
+    unbroken_s: int = 0
+    """Of these, since the last stop that counts as a rest."""
 
-    def after(self, place_id: PlaceId, ready_s: int) -> VehicleState:
-        """The state after one more round."""
-        return replace(self, place_id=place_id, ready_s=ready_s, rounds=self.rounds + 1)
+    def after(self, place_id: PlaceId, *, arrive_s: int, drive_s: int, turn_s: int) -> VehicleState:
+        """The state after one more round and the turn-round."""
+        return replace(
+            self,
+            place_id=place_id,
+            ready_s=arrive_s + turn_s,
+            rounds=self.rounds + 1,
+            driven_s=self.driven_s + drive_s,
+            unbroken_s=0 if turn_s >= _REST_S else self.unbroken_s + drive_s,
+        )
+
+    @property
+    def drive_limit_s(self) -> int:
+        """Seconds its drivers may still be at the wheel today."""
+        return max(_DAY_S * max(self.kind.drivers, 1) - self.driven_s, 0)
+
+    def rest_after_s(self, ride_limit_s: int) -> int:
+        """Longest way to the first village that leaves, with the longest ride, nobody over the limit unrested."""
+        return _UNBROKEN_S * max(self.kind.drivers, 1) - self.unbroken_s - ride_limit_s
 
 
 def start_of_day(campaign: Campaign, departure: Departure) -> list[VehicleState]:
@@ -92,9 +120,10 @@ def build_collecting(
 ) -> Collecting:
     """Build the problem of bringing ``units`` to the departure with vehicles in these states."""
     rules, closes = campaign.rules.feeder, campaign.to_seconds(departure.departs)
-    alike: dict[tuple[str, str, int, bool], list[VehicleState]] = defaultdict(list)
+    alike: dict[tuple[str, str, int, bool, int, int], list[VehicleState]] = defaultdict(list)
     for state in states:
-        alike[state.kind.id, state.place_id, state.ready_s, state.rounds > 0].append(state)
+        wheel = (state.drive_limit_s, state.unbroken_s)
+        alike[state.kind.id, state.place_id, state.ready_s, state.rounds > 0, *wheel].append(state)
     members = [tuple(group) for _, group in sorted(alike.items())]
     terminals = sorted({group[0].place_id for group in members} | {departure.origin_id})
     profiles = sorted({group[0].kind.id for group in members})
@@ -112,6 +141,9 @@ def build_collecting(
             per_km_fen=group[0].kind.per_km_fen,
             per_hour_fen=group[0].kind.per_hour_fen,
             ready_s=group[0].ready_s,
+            drive_limit_s=group[0].drive_limit_s,
+            rest_after_s=group[0].rest_after_s(rules.ride_limit_min * 60),
+            rest_s=_REST_S,
             end_opens_s=closes - rules.arrive_earliest_min * 60,
             end_closes_s=closes - rules.arrive_latest_min * 60,
         )

@@ -243,16 +243,19 @@ def _find(group: Sequence[VehicleState], vehicle: VehicleId) -> VehicleState:
 
 def _drive(campaign: Campaign, states: Sequence[VehicleState], drafts: Sequence[Draft]) -> list[VehicleState]:
     """The fleet after a departure's rounds, each arrived as early as it lawfully can (or as it was told)."""
-    turn = campaign.rules.feeder.turnround_min * 60
     done = {draft.state.id: draft for draft in drafts}
-    after: list[VehicleState] = []
-    for state in states:
-        draft = done.get(state.id)
-        if draft is None:
-            after.append(state)
-        else:
-            after.append(state.after(draft.departure.origin_id, earliest_arrival(draft) + turn))
-    return after
+    turn_s = campaign.rules.feeder.turnround_min * 60
+    return [
+        state.after(
+            done[state.id].departure.origin_id,
+            arrive_s=earliest_arrival(done[state.id]),
+            drive_s=done[state.id].times.drive_s,
+            turn_s=turn_s,
+        )
+        if state.id in done
+        else state
+        for state in states
+    ]
 
 
 def earliest_arrival(draft: Draft) -> int:

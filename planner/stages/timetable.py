@@ -78,7 +78,8 @@ def _to_route(campaign: Campaign, network: Network, draft: Draft, *, arrive_s: i
     calls = [(unit.place_id, unit.heads) for unit in draft.units] + [(draft.departure.origin_id, 0)]
     for place_id, heads in calls:
         clock += network.seconds(kind, here, place_id) or 0
-        leaves = clock + (service_s(campaign, heads) if heads else 0)
+        rest_s = 0 if stops else draft.times.rest_s
+        leaves = clock + rest_s + (service_s(campaign, heads) if heads else 0)
         place = places[place_id]
         stops.append(
             Stop(
@@ -86,6 +87,7 @@ def _to_route(campaign: Campaign, network: Network, draft: Draft, *, arrive_s: i
                 arrive_s=clock,
                 depart_s=leaves,
                 board=heads,
+                rest_s=rest_s,
                 leg_m=network.metres(kind, here, place_id) or 0,
                 gather=place.gather,
                 lat=place.lat,
@@ -119,7 +121,7 @@ def _legs(campaign: Campaign, draft: Draft, route: Route) -> Iterable[Leg]:
                 run=route.run,
                 from_id=unit.place_id,
                 to_id=departure.origin_id,
-                board_s=stop.arrive_s,
+                board_s=stop.board_s,
                 alight_s=route.arrive_s,
             )
             yield from _rides(party, departure, goes_to=goes_to, arrives=arrives, board_s=board_s)

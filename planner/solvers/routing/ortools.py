@@ -48,9 +48,11 @@ class _Model:
             nodes, len(kinds), [kind.start for kind in kinds], [kind.end for kind in kinds]
         )
         self.routing: Any = pywrapcp.RoutingModel(self.manager)
+        self._clocks: dict[tuple[int, int, int, int], int] = {}
         self._add_costs()
         self._add_time()
         self._add_ride()
+        self._add_wheel()
         self._add_load()
         for visit, figures in enumerate(problem.visits):
             self.routing.AddDisjunction([self.manager.NodeToIndex(visit)], figures.prize)
@@ -85,8 +87,7 @@ class _Model:
 
     def _add_time(self) -> None:
         problem = self.problem
-        service = np.array([problem.service_s(node) for node in range(problem.seconds[0].shape[0])])
-        transits = self._profile_callbacks([driving + service[:, None] for driving in self._driving()])
+        transits = [self._clock_callback(number) for number in self.class_of]
         horizon = max(kind.end_closes_s for kind in problem.vehicle_classes)
         self.routing.AddDimensionWithVehicleTransits(transits, 0, horizon, False, "time")  # noqa: FBT003
         time = self.routing.GetDimensionOrDie("time")
@@ -97,6 +98,19 @@ class _Model:
         for visit in range(len(problem.visits)):
             time.CumulVar(self.manager.NodeToIndex(visit)).SetMin(min(problem.earliest_visit_s, horizon))
 
+    def _clock_callback(self, number: int) -> int:
+        """Driving, service, and the rest after a long way to the first visit; alike classes share one."""
+        kind = self.problem.vehicle_classes[number]
+        key = (kind.profile, kind.start, kind.rest_after_s, kind.rest_s)
+        if key not in self._clocks:
+            driving = self._driving()[kind.profile]
+            service = np.array([self.problem.service_s(node) for node in range(driving.shape[0])])
+            lasting = driving + service[:, None]
+            visits = slice(0, len(self.problem.visits))
+            lasting[kind.start, visits] += kind.rest_s * (driving[kind.start, visits] > kind.rest_after_s)
+            self._clocks[key] = self.routing.RegisterTransitMatrix(lasting.tolist())
+        return self._clocks[key]
+
     def _add_ride(self) -> None:
         """Time on board since the first pick-up: nothing counts on the way to the first visit."""
         problem = self.problem
@@ -106,6 +120,12 @@ class _Model:
             matrix[len(problem.visits) :, :] = 0
         transits = self._profile_callbacks(riding)
         self.routing.AddDimensionWithVehicleTransits(transits, 0, problem.ride_limit_s, True, "ride")  # noqa: FBT003
+
+    def _add_wheel(self) -> None:
+        """Seconds at the wheel from start to end, whatever is served between."""
+        limits = [self.problem.vehicle_classes[number].drive_limit_s for number in self.class_of]
+        transits = self._profile_callbacks(self._driving())
+        self.routing.AddDimensionWithVehicleTransitAndCapacity(transits, 0, limits, True, "wheel")  # noqa: FBT003
 
     def _add_load(self) -> None:
         problem = self.problem

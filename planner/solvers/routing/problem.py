@@ -46,6 +46,11 @@ class VehicleClass:
     per_km_fen: int
     per_hour_fen: int
     ready_s: int
+    drive_limit_s: int
+    """Most seconds at the wheel from start to end, service not counted."""
+    rest_after_s: int
+    """A way to the first visit longer than this is followed by ``rest_s`` of rest before boarding."""
+    rest_s: int
     end_opens_s: int
     end_closes_s: int
 
@@ -60,9 +65,12 @@ class Trip:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TripTimes:
-    """``duration_s`` from start to end; ``lead_s`` start to first arrival; ``ride_s`` first boarded to end."""
+    """``duration_s`` from start to end, ``drive_s`` of it at the wheel; ``lead_s`` from the start until
+    boarding begins, ``rest_s`` of it resting; ``ride_s`` from the first stop's end of boarding to the end."""
 
     duration_s: int
+    rest_s: int
+    drive_s: int
     lead_s: int
     ride_s: int
 
@@ -134,9 +142,14 @@ class RoutingProblem:
         driving = [self.arc_seconds(trip.vehicle_class, a, b) for a, b in zip(nodes, nodes[1:], strict=False)]
         if UNREACHABLE in driving:
             return None
-        duration = sum(driving) + sum(self.visits[visit].service_s for visit in trip.visits)
-        ride = duration - driving[0] - self.visits[trip.visits[0]].service_s
-        return TripTimes(duration_s=duration, lead_s=driving[0], ride_s=ride)
+        kind = self.vehicle_classes[trip.vehicle_class]
+        rest = kind.rest_s if driving[0] > kind.rest_after_s else 0
+        lead = driving[0] + rest
+        duration = lead + sum(driving[1:]) + sum(self.visits[visit].service_s for visit in trip.visits)
+        ride = duration - lead - self.visits[trip.visits[0]].service_s
+        return TripTimes(
+            duration_s=duration, rest_s=rest, drive_s=sum(driving), lead_s=lead, ride_s=ride
+        )
 
     def arrival_range(self, trip: Trip, times: TripTimes) -> tuple[int, int]:
         """Earliest and latest lawful arrival at the end; empty when first > last."""
@@ -147,10 +160,11 @@ class RoutingProblem:
 
     def is_feasible(self, trip: Trip) -> bool:
         """Whether one vehicle of the class can make the trip within every limit."""
-        if self.heads(trip.visits) > self.vehicle_classes[trip.vehicle_class].capacity:
+        kind = self.vehicle_classes[trip.vehicle_class]
+        if self.heads(trip.visits) > kind.capacity:
             return False
         times = self.times(trip)
-        if times is None or times.ride_s > self.ride_limit_s:
+        if times is None or times.ride_s > self.ride_limit_s or times.drive_s > kind.drive_limit_s:
             return False
         first, last = self.arrival_range(trip, times)
         return first <= last

@@ -1,0 +1,1 @@
+"""Vendored reference data; see README.md for sources and licences."""
