@@ -86,7 +86,7 @@ def find_other_village(case: Case) -> Iterator[Finding]:
 def find_other_times(case: Case) -> Iterator[Finding]:
     """Require that the times of a feeder leg are those of its call and of its run's arrival."""
     for ride, leg in _ridden(case):
-        boards = {stop.arrive_s for stop in ride.villages if stop.place_id == leg.from_id}
+        boards = {stop.board_s for stop in ride.villages if stop.place_id == leg.from_id}
         if boards and (leg.board_s not in boards or leg.alight_s != ride.route.arrive_s):
             right = {"right_board": case.clock(min(boards)), "right_alight": case.clock(ride.route.arrive_s)}
             yield Finding(run_item(ride.run), {"run": ride.run, **_said(case, leg), **right})

@@ -42,7 +42,7 @@ def find_wrong_services(case: Case) -> Iterator[Finding]:
     for ride in case.timed:
         last = len(ride.route.stops) - 1
         for number, stop in enumerate(ride.route.stops):
-            right_s = stop.arrive_s + (0 if number == last else case.service_s(stop.board))
+            right_s = stop.board_s + (0 if number == last else case.service_s(stop.board))
             if stop.depart_s != right_s:
                 figures = {
                     "place": case.name_place(stop.place_id),
@@ -90,12 +90,12 @@ def find_early_pickups(case: Case) -> Iterator[Finding]:
         day = travel_day(departure)
         earliest_s = case.campaign.to_seconds(datetime.combine(day, case.feeder.earliest_pickup, CHINA))
         first = ride.route.stops[0]
-        if first.arrive_s < earliest_s:
+        if first.board_s < earliest_s:
             figures = {
                 "place": case.name_place(first.place_id),
-                "arrive": case.clock(first.arrive_s),
+                "arrive": case.clock(first.board_s),
                 "limit": case.clock(earliest_s),
-                "early_min": whole_minutes(earliest_s - first.arrive_s),
+                "early_min": whole_minutes(earliest_s - first.board_s),
             }
             yield Finding(run_item(ride.run), {"run": ride.run, **figures})
 
