@@ -5,6 +5,7 @@ Neutral ground: intake masks what goes into an Issue, exports what a sheet's rea
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 _ID_HEAD: Final = 4
@@ -12,6 +13,8 @@ _ID_TAIL: Final = 4
 _PHONE_HEAD: Final = 3
 _PHONE_TAIL: Final = 4
 _NAME_ALONE: Final = 2
+_ID_IN_TEXT: Final = re.compile(r"(?<![0-9])(?:\d{17}[0-9Xx]|\d{15})(?![0-9Xx])", re.ASCII)
+_PHONE_IN_TEXT: Final = re.compile(r"(?<![0-9])1[3-9]\d{9}(?![0-9])", re.ASCII)
 
 
 def _middle(text: str, *, head: int, tail: int) -> str:
@@ -38,3 +41,9 @@ def mask_name(name: str) -> str:
     if len(name) == _NAME_ALONE:
         return name[0] + "*"
     return name[0] + "*" * (len(name) - 2) + name[-1]
+
+
+def mask_personal(text: str) -> str:
+    """Mask every ID number and mobile inside a text: the last net for cells that landed in a wrong column."""
+    text = _ID_IN_TEXT.sub(lambda found: mask_id(found[0]), text)
+    return _PHONE_IN_TEXT.sub(lambda found: mask_phone(found[0]), text)

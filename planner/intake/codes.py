@@ -6,10 +6,12 @@ dotted key; a test holds the two together. Codes are never renamed once publishe
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 from typing import Final
 
 from planner.errors import Arg, Issue, Severity, Where
+from planner.masking import mask_personal
 
 
 class Code(StrEnum):
@@ -218,5 +220,7 @@ def severity_of(code: Code) -> Severity:
 
 
 def issue(code: Code, where: Where, **args: Arg) -> Issue:
-    """Make an Issue with the weight of its code; mask personal values before they become ``args``."""
-    return Issue(severity=severity_of(code), code=code.value, where=where, args=args)
+    """Make an Issue with the weight of its code; ID numbers and mobiles in its texts are masked here at last."""
+    shown = {name: mask_personal(arg) if isinstance(arg, str) else arg for name, arg in args.items()}
+    place = replace(where, column=mask_personal(where.column))
+    return Issue(severity=severity_of(code), code=code.value, where=place, args=shown)

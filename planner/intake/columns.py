@@ -93,9 +93,7 @@ def _count(name: str, meaning: str, *, default: str = "", low: int = 0, high: in
 
 
 def _degrees(name: str, meaning: str, limit: int) -> Column:
-    return Column(
-        name=name, kind=Kind.DECIMAL, meaning=meaning, required=True, minimum=-limit, maximum=limit
-    )
+    return Column(name=name, kind=Kind.DECIMAL, meaning=meaning, required=True, minimum=-limit, maximum=limit)
 
 
 _ROAD_CLASSES: Final = tuple(RoadClass)
@@ -122,8 +120,12 @@ RULES: Final = Table(
         _text("source", "Who set them"),
         _count("gate_open_min", "Gate opens, minutes before departure", default="30"),
         _count("gate_close_min", "Gate closes, minutes before departure", default="5"),
-        _count("feeder.arrive_earliest_min", "Feeders arrive at most this long before departure", default="90"),
-        _count("feeder.arrive_latest_min", "Feeders arrive at least this long before departure", default="60"),
+        _count(
+            "feeder.arrive_earliest_min", "Feeders arrive at most this long before departure", default="90"
+        ),
+        _count(
+            "feeder.arrive_latest_min", "Feeders arrive at least this long before departure", default="60"
+        ),
         _count("feeder.ride_limit_min", "Longest ride from the first village", default="120", low=1),
         _count("feeder.boarding_s_per_head", "Seconds to board one person", default="6"),
         _count("feeder.stop_s", "Seconds a call costs besides boarding", default="60"),
@@ -135,8 +137,12 @@ RULES: Final = Table(
             default="05:00:00",
         ),
         _count("feeder.gather_lead_min", "People gather this long before the vehicle", default="10"),
-        _count("feeder.load_percent", "Seat-load cap, percent of rated seats", default="100", low=1, high=100),
-        _count("weights.unserved_fen_per_head", "What leaving one person behind costs, fen", default="100000"),
+        _count(
+            "feeder.load_percent", "Seat-load cap, percent of rated seats", default="100", low=1, high=100
+        ),
+        _count(
+            "weights.unserved_fen_per_head", "What leaving one person behind costs, fen", default="100000"
+        ),
     ),
 )
 
@@ -271,7 +277,12 @@ ROSTER: Final = Table(
     columns=(
         _text("登记号", "Registration id; empty: given on reading"),
         _text("姓名", "Name as on the card", required=True),
-        Column(name="性别", kind=Kind.CHOICE, meaning="From the ID number when there is one", choices=("男", "女")),
+        Column(
+            name="性别",
+            kind=Kind.CHOICE,
+            meaning="From the ID number when there is one",
+            choices=("男", "女"),
+        ),
         Column(name="出生日期", kind=Kind.DATE, meaning="From the ID number when there is one"),
         _text("证件类型", "Paper; empty: 居民身份证"),
         _text("证件号码", "Its number, as text"),

@@ -14,19 +14,24 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from operator import attrgetter
 from pathlib import Path
 from typing import Final
 
-from planner.errors import InputError, Issue, Severity, Where
+from planner.errors import InputError, Issue, Where
 from planner.intake import columns
 from planner.intake.codes import Code, issue
 from planner.intake.dates import moment_text
+from planner.intake.gazetteer import DestinationFinder, Gazetteer
 from planner.intake.outline import outline_text, read_outline
 from planner.intake.references import check_references
+from planner.intake.roster import has_errors, read_rosters
 from planner.intake.rosterfile import roster_bytes
+from planner.intake.rosterrow import RosterContext
 from planner.intake.settings import Heading, read_settings, settings_text
 from planner.intake.structure import Structure, read_structure
+from planner.intake.tables import NO_DATE, NO_MOMENT
 from planner.model.campaign import Campaign, Ring, Rules
 from planner.model.fleet import Call, Departure, DepartureId
 from planner.model.people import Registration
@@ -47,8 +52,8 @@ def load_campaign(folder: Path) -> tuple[Campaign | None, tuple[Issue, ...]]:
     found = read_structure(folder, issues)
     check_references(found, heading.first_day)
     outline = read_outline(folder, issues)
-    people, row_issues = _read_people(folder, issues)
-    usable = not any(entry.severity is Severity.ERROR for entry in issues)
+    people, row_issues = _read_people(folder, found, heading.first_day, issues)
+    usable = not has_errors(issues)
     campaign = _assemble(heading, rules, found, outline, people) if usable else None
     return campaign, _in_order([*issues, *row_issues])
 
@@ -59,14 +64,32 @@ def roster_paths(folder: Path) -> tuple[Path, ...]:
     return tuple(sorted(found))
 
 
-def _read_people(folder: Path, issues: list[Issue]) -> tuple[tuple[Registration, ...], tuple[Issue, ...]]:
-    if not roster_paths(folder):
+def _read_people(
+    folder: Path, found: Structure, first_day: date, issues: list[Issue]
+) -> tuple[tuple[Registration, ...], tuple[Issue, ...]]:
+    """The people of all rosters; troubles of whole files go to ``issues``, those of rows come back."""
+    paths = roster_paths(folder)
+    if not paths:
         issues.append(issue(Code.FILE_MISSING, Where(file=columns.ROSTER.file)))
-    return (), ()
+        return (), ()
+    days = {entry.value.departs for entry in found.departures} - {NO_MOMENT}
+    context = RosterContext(
+        villages=Gazetteer(entry.value for entry in found.places),
+        destinations=DestinationFinder(tuple(entry.value for entry in found.destinations)),
+        first_day=None if first_day == NO_DATE else first_day,
+        days=frozenset(moment.date() for moment in days),
+    )
+    rosters = read_rosters(paths, context)
+    issues += rosters.file_issues
+    return rosters.registrations, rosters.row_issues
 
 
 def _assemble(
-    heading: Heading, rules: Rules, found: Structure, outline: tuple[Ring, ...], people: tuple[Registration, ...]
+    heading: Heading,
+    rules: Rules,
+    found: Structure,
+    outline: tuple[Ring, ...],
+    people: tuple[Registration, ...],
 ) -> Campaign:
     return Campaign(
         id=heading.id,
@@ -141,7 +164,14 @@ def _rows(campaign: Campaign) -> dict[columns.Table, list[tuple[str, ...]]]:
         for call in departure.calls
     ]
     departures = [
-        (entry.id, entry.mode.value, entry.number, entry.origin_id, moment_text(entry.departs), str(entry.quota))
+        (
+            entry.id,
+            entry.mode.value,
+            entry.number,
+            entry.origin_id,
+            moment_text(entry.departs),
+            str(entry.quota),
+        )
         for entry in campaign.departures
     ]
     tables = {

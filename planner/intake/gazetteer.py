@@ -24,9 +24,7 @@ _VILLAGE_ENDS: Final = ("村民委员会", "村委会", "村委", "村")
 _COMMUNITY_ENDS: Final = ("社区居民委员会", "社区居委会", "居民委员会", "居委会", "社区")
 _PEOPLES: Final = "瑶|苗|侗|回|壮|土家|彝|白|满|藏|畲|水|布依|仡佬|蒙古|朝鲜|哈尼|傣|黎|傈僳|佤|羌|仫佬|毛南"
 _TOWNSHIP_END: Final = re.compile(rf"(?:街道办事处|街道办|街道|办事处|镇|(?:(?:{_PEOPLES})族)*乡)$")
-_TAIL: Final = re.compile(
-    r"(?:第?(?:\d+|[一二三四五六七八九十]+))(?:村民小组|小组|组|生产队|队|号|户).*$"
-)
+_TAIL: Final = re.compile(r"(?:第?(?:\d+|[一二三四五六七八九十]+))(?:村民小组|小组|组|生产队|队|号|户).*$")
 _UP_TO_VILLAGE: Final = re.compile(r".+?(?:村委会|居委会|村|社区)(?=.)")
 _UPPER_LEVEL: Final = re.compile(r"[省市州盟县区旗]")
 _SHORTEST_STEM: Final = 2
@@ -105,11 +103,17 @@ class Gazetteer:
         """A hit; said aloud when 村 was written for what is now a 社区, or the other way round."""
         written = _split_end(village)[1]
         same = not written or written in self._sorts[place_id] or village == place_id
-        return Match(id=place_id, code=None if same else Code.VILLAGE_OTHER_KIND, candidates=self._labels({place_id}))
+        return Match(
+            id=place_id, code=None if same else Code.VILLAGE_OTHER_KIND, candidates=self._labels({place_id})
+        )
 
     def _search(self, village: str, town: str) -> frozenset[PlaceId]:
         """The hits of the first reading of the text that has any."""
-        for readings in (self._plain(village, town), self._with_township(village, town), _without_county(village, town)):
+        for readings in (
+            self._plain(village, town),
+            self._with_township(village, town),
+            _without_county(village, town),
+        ):
             hits = frozenset[PlaceId]().union(*(self._named(name, place) for place, name in readings))
             if hits:
                 return hits
@@ -160,7 +164,9 @@ class Gazetteer:
         return next(iter(inside)) if len(inside) == 1 else None
 
     def _labels(self, ids: Iterable[PlaceId]) -> tuple[str, ...]:
-        return tuple(sorted(self._places[place_id].township + self._places[place_id].name for place_id in ids))
+        return tuple(
+            sorted(self._places[place_id].township + self._places[place_id].name for place_id in ids)
+        )
 
     def _close_townships(self, text: str) -> tuple[str, ...]:
         close = difflib.get_close_matches(text, sorted(self._townships), _SUGGESTIONS, _CLOSENESS)
@@ -190,7 +196,7 @@ def _without_county(text: str, town: str) -> Iterator[tuple[str, str]]:
             yield town, name
 
 
-_CITY_END: Final = re.compile(r"(?<=..)市$")
+_CITY_END: Final = re.compile(r"(?<=..)(?:市|站)$")
 _PROVINCE: Final = re.compile(r"^.{2,8}?(?:省|自治区)(?=.{2})")
 
 

@@ -24,7 +24,9 @@ _DOT: Final = "\u00b7"
 _DOTS: Final = re.compile(
     "[\u00b7\u0387\u2022\u2024\u2027\u2219\u22c5\u2e31\u2e33\u30fb\uff0e\uff65\uff61\u3002\u25cf\ua78f\u1427.]"
 )
-_INVISIBLE: Final = re.compile("[\u0000-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_INVISIBLE: Final = re.compile(
+    "[\u0000-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
+)
 _SPACES: Final = re.compile(r"\s+")
 _ONE: Final = f"[{_HAN}{_RADICALS}{_PRIVATE}][{_VARIANT}]?"
 _HAN_NAME: Final = re.compile(f"(?:{_ONE})+(?:{_DOT}(?:{_ONE})+)*")

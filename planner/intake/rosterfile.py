@@ -33,7 +33,9 @@ _WIDTH: Final = 14
 def roster_bytes(campaign: Campaign) -> bytes:
     """Write the campaign's people as the one sheet that any office program opens without harm to the IDs."""
     rows = _rows(campaign)
-    frame = pd.DataFrame({name: [row[at] for row in rows] for at, name in enumerate(ROSTER.names)}, dtype=object)
+    frame = pd.DataFrame(
+        {name: [row[at] for row in rows] for at, name in enumerate(ROSTER.names)}, dtype=object
+    )
     target = io.BytesIO()
     with pd.ExcelWriter(target, engine="xlsxwriter", engine_kwargs={"options": _OPTIONS}) as writer:
         frame.to_excel(writer, sheet_name=ROSTER_SHEET, index=False)
@@ -53,7 +55,9 @@ def _rows(campaign: Campaign) -> list[tuple[str, ...]]:
         (place.township, place.name) for place in campaign.places if place.kind is PlaceKind.VILLAGE
     )
     alone = {key for key, count in names.items() if count == 1}
-    return [_cells(person, _village(person, places, alone), destinations) for person in campaign.registrations]
+    return [
+        _cells(person, _village(person, places, alone), destinations) for person in campaign.registrations
+    ]
 
 
 def _village(

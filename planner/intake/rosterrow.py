@@ -114,7 +114,7 @@ class RosterRow:
             else:
                 self._missing(Code.DATE_MISSING, Field.TRAVEL_DATE)
             return
-        day = _day(text) or self._yearless(text)
+        day = _day(text) or (None if is_number(cell) else self._yearless(text))
         if day is None:
             draft.report(Code.DATE_BAD, Field.TRAVEL_DATE, value=text[:20])
         elif context.first_day is not None and abs(day - context.first_day) > _FAR:
@@ -123,7 +123,10 @@ class RosterRow:
             draft.travel_date = day
 
     def _yearless(self, text: str) -> date | None:
-        """``3月20日``: taken when just one day of departure has that month and day."""
+        """``3月20日``: taken when just one day of departure has that month and day.
+
+        Never from a number cell, where 3.20 has become 3.2.
+        """
         try:
             month, day = parse_month_day(text)
         except ValueError:
@@ -164,7 +167,9 @@ class RosterRow:
         else:
             draft.document_number = normalise_id(text)
             if not _OTHER_NUMBER.fullmatch(draft.document_number):
-                draft.report(Code.DOCUMENT_NUMBER, Field.DOCUMENT_NUMBER, value=mask_id(draft.document_number))
+                draft.report(
+                    Code.DOCUMENT_NUMBER, Field.DOCUMENT_NUMBER, value=mask_id(draft.document_number)
+                )
 
     def _read_citizen_number(self, text: str) -> None:
         draft = self.draft
@@ -242,7 +247,9 @@ class RosterRow:
     def _report_match(self, found: Match, at: Field, text: str) -> None:
         if found.code is not None:
             candidates = "、".join(found.candidates)
-            self.draft.report(found.code, at, value=text[:40], candidates=candidates, count=len(found.candidates))
+            self.draft.report(
+                found.code, at, value=text[:40], candidates=candidates, count=len(found.candidates)
+            )
 
     def _read_company(self) -> None:
         group = unicodedata.normalize("NFKC", self.text(Field.GROUP))

@@ -17,7 +17,6 @@ from planner.intake.tables import Row, clean_text, read_utf8
 from planner.model.campaign import Campaign, FeederRules, PlanningWeights, Rules
 
 
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:
     """The top of a campaign: who runs what, from which day."""

@@ -54,8 +54,12 @@ class Structure:
 def read_structure(folder: Path, issues: list[Issue]) -> Structure:
     """Read all CSV tables; troubles are added to ``issues``."""
 
-    def found(table: columns.Table, make: Callable[[Row], T], extra: frozenset[str] = frozenset()) -> tuple[Found[T], ...]:
-        return tuple(Found(row=row, value=make(row)) for row in read_table(folder, table, issues, extra=extra))
+    def found(
+        table: columns.Table, make: Callable[[Row], T], extra: frozenset[str] = frozenset()
+    ) -> tuple[Found[T], ...]:
+        return tuple(
+            Found(row=row, value=make(row)) for row in read_table(folder, table, issues, extra=extra)
+        )
 
     calls = found(columns.CALLS, _call)
     return Structure(
@@ -137,9 +141,7 @@ def _crew(row: Row) -> Crew:
 
 
 def _destination(row: Row) -> Destination:
-    return Destination(
-        id=DestinationId(row.text("id")), name=row.text("name"), aliases=row.texts("aliases")
-    )
+    return Destination(id=DestinationId(row.text("id")), name=row.text("name"), aliases=row.texts("aliases"))
 
 
 def _departure(row: Row) -> Departure:

@@ -184,7 +184,9 @@ def read_utf8(path: Path, issues: list[Issue]) -> str | None:
     return None
 
 
-def read_table(folder: Path, table: Table, issues: list[Issue], *, extra: frozenset[str] = frozenset()) -> list[Row]:
+def read_table(
+    folder: Path, table: Table, issues: list[Issue], *, extra: frozenset[str] = frozenset()
+) -> list[Row]:
     """Read a CSV file of the folder into rows; an optional file that is not there has none.
 
     ``extra`` names columns beyond the table's that the caller looks at itself.
