@@ -163,6 +163,14 @@ class Case:
             return None
         return self.travel.find_way(start, end, classes=frozenset(ride.kind.road_classes))
 
+    def types_that_reach(self, start: PlaceId, *, end: PlaceId) -> tuple[str, ...]:
+        """Name the vehicle types of the campaign that may drive from ``start`` to ``end``."""
+        return tuple(
+            kind.name
+            for kind in self.campaign.vehicle_types
+            if self.travel.find_way(start, end, classes=frozenset(kind.road_classes)) is not None
+        )
+
     def service_s(self, board: int) -> int:
         """Seconds a stop takes while so many board."""
         return self.feeder.stop_s + self.feeder.boarding_s_per_head * board

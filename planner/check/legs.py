@@ -137,7 +137,7 @@ def find_spread(case: Case) -> Iterator[Finding]:
             party = case.party_of.get(person)
             if party is not None and case.fates[person].is_clean:
                 written[party.id, item, to_id].add(number)
-    for (party_id, item, _), numbers in written.items():
+    for (party_id, _, _), numbers in written.items():
         if len(numbers) > 1:
             yield Finding(party_id, {"registration": party_id, "legs": len(numbers)})
 

@@ -92,7 +92,10 @@ def find_forbidden_roads(case: Case) -> Iterator[Finding]:
     for ride, start, end in _stuck(case):
         if ride.kind is not None and case.travel.find_way(start, end) is not None:
             figures = {"from_place": case.name_place(start), "place": case.name_place(end)}
-            yield Finding(run_item(ride.run), {"run": ride.run, "type": ride.kind.name, **figures})
+            fit = " / ".join(case.types_that_reach(start, end=end)) or "-"
+            yield Finding(
+                run_item(ride.run), {"run": ride.run, "type": ride.kind.name, **figures, "fit": fit}
+            )
 
 
 def find_missing_roads(case: Case) -> Iterator[Finding]:

@@ -1,0 +1,14 @@
+"""One planted fault per function: the rule that must speak, and the broken case.
+
+Whatever a fault disturbs besides (times, costs, heads, the digest) is put right by writing the plan
+again from its draft, so a rule that speaks out of turn is a fault of the rule.
+"""
+
+from __future__ import annotations
+
+from tests.unit.check.faults import legs, people, routes, times, told, vehicles
+from tests.unit.check.faults.table import Fault, collect
+
+FAULTS = collect(people, legs, routes, vehicles, times, told)
+
+__all__ = ["FAULTS", "Fault"]

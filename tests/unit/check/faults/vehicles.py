@@ -1,0 +1,125 @@
+"""Faults of vehicles, roads and hours at the wheel."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import time
+from typing import TYPE_CHECKING, Any
+
+from planner.model.fleet import VehicleId
+from tests.unit.check.county import (
+    DEPOT_A,
+    DEPOT_B,
+    DEPOT_FAR,
+    ISOLATED,
+    MORNING,
+    NEAR,
+    NOON,
+    REMOTE,
+    STATION,
+    V3,
+)
+from tests.unit.check.faults.table import (
+    plants,
+    with_route,
+    with_rules,
+    written,
+)
+from tests.unit.check.good_plan import Round, clock, good_draft, people, singles
+
+if TYPE_CHECKING:
+    from tests.unit.check.faults.table import Broken
+
+
+def _vehicle(run: int, vehicle: str) -> Broken:
+    return with_route(run, lambda route: replace(route, vehicle_id=VehicleId(vehicle)))
+
+
+@plants("vehicle.exists")
+def vehicle_of_an_unknown_group() -> Broken:
+    return _vehicle(4, "zz#01")
+
+
+@plants("vehicle.exists")
+def vehicle_written_another_way() -> Broken:
+    return _vehicle(4, "a49#2")
+
+
+@plants("fleet.count")
+def vehicle_that_nobody_owns() -> Broken:
+    return _vehicle(4, "a49#04")
+
+
+@plants("seats.capacity")
+def small_vehicle_for_many() -> Broken:
+    return written(good_draft().change(3, vehicle="b19#01", arrive_s=clock(10, 15)))
+
+
+@plants("seats.capacity")
+def load_cap_overrun() -> Broken:
+    return written(with_rules(good_draft(), load_percent=40))
+
+
+@plants("fleet.overlap")
+def second_round_before_the_first_ends() -> Broken:
+    draft = good_draft().without(people(12)).change(3, vehicle="a49#03", round=1, start=DEPOT_A)
+    again = Round(
+        run=6, vehicle="a49#01", round=2, departure=MORNING, start=STATION, arrive_s=clock(9),
+        boards=((V3, (people(12),)),),
+    )  # fmt: skip
+    return written(replace(draft, rounds=(*draft.rounds, again)))
+
+
+@plants("fleet.turnround")
+def second_round_without_a_pause() -> Broken:
+    return written(good_draft().change(1, arrive_s=clock(9)).change(3, arrive_s=clock(9, 55)))
+
+
+@plants("fleet.position")
+def second_round_from_the_depot() -> Broken:
+    return written(good_draft().change(3, start=DEPOT_A, arrive_s=clock(10, 15)))
+
+
+@plants("fleet.depot")
+def first_round_from_another_depot() -> Broken:
+    return written(good_draft().change(4, start=DEPOT_B))
+
+
+@plants("road.class")
+def big_coach_on_a_narrow_road() -> Broken:
+    draft = good_draft().change(2, vehicle="a49#03", start=DEPOT_A)
+    return written(draft)
+
+
+@plants("road.joined")
+def where_no_road_leads() -> Broken:
+    draft = good_draft().without(people(37)).add(3, ISOLATED, people(37))
+    return written(draft)
+
+
+@plants("hours.continuous")
+def four_hours_without_a_rest() -> Broken:
+    return written(good_draft().change(4, vehicle="far#01", start=DEPOT_FAR))
+
+
+@plants("hours.day")
+def ten_hours_in_a_day() -> Broken:
+    # One vehicle all morning: in from far away, then twice to the remote village, each with a rest between.
+    draft = with_rules(
+        good_draft(),
+        arrive_earliest_min=1440,
+        arrive_latest_min=0,
+        ride_limit_min=600,
+        earliest_pickup=time(0),
+    ).without(*singles(38, 39), people(40))
+    shared: dict[str, Any] = {"vehicle": "far#01", "departure": NOON}
+    rounds = (
+        Round(run=6, start=DEPOT_FAR, arrive_s=clock(4), boards=((NEAR, (people(40),)),), **shared),
+        Round(
+            run=7, round=2, start=STATION, arrive_s=clock(7, 40), boards=((REMOTE, (people(38),)),), **shared
+        ),
+        Round(
+            run=8, round=3, start=STATION, arrive_s=clock(11, 20), boards=((REMOTE, (people(39),)),), **shared
+        ),
+    )
+    return written(replace(draft, rounds=(*draft.rounds, *rounds)))
