@@ -220,7 +220,10 @@ def severity_of(code: Code) -> Severity:
 
 
 def issue(code: Code, where: Where, **args: Arg) -> Issue:
-    """Make an Issue with the weight of its code; ID numbers and mobiles in its texts are masked here at last."""
+    """Make an Issue with the weight of its code.
+
+    Callers mask what they know to be personal; ID numbers and mobiles in a wrong column are masked here.
+    """
     shown = {name: mask_personal(arg) if isinstance(arg, str) else arg for name, arg in args.items()}
     place = replace(where, column=mask_personal(where.column))
     return Issue(severity=severity_of(code), code=code.value, where=place, args=shown)

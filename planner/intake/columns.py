@@ -92,7 +92,7 @@ def _count(name: str, meaning: str, *, default: str = "", low: int = 0, high: in
     )
 
 
-def _degrees(name: str, meaning: str, limit: int) -> Column:
+def _degrees(name: str, meaning: str, *, limit: int) -> Column:
     return Column(name=name, kind=Kind.DECIMAL, meaning=meaning, required=True, minimum=-limit, maximum=limit)
 
 
@@ -161,8 +161,8 @@ PLACES: Final = Table(
         _text("name", "Name as printed", required=True),
         _text("township", "Township a village belongs to"),
         _ALIASES,
-        _degrees("lat", "Latitude, WGS-84 degrees", 90),
-        _degrees("lon", "Longitude, WGS-84 degrees", 180),
+        _degrees("lat", "Latitude, WGS-84 degrees", limit=90),
+        _degrees("lon", "Longitude, WGS-84 degrees", limit=180),
         _text("coord_source", "Where the point comes from; synthetic points are labelled"),
         _text("gather", "Spot where people wait"),
         _text("hint", "One hazard or tip for the driver"),

@@ -45,12 +45,12 @@ def _join_companions(people: Sequence[Draft]) -> None:
             together.join(draft, (draft.village_id, draft.group))
     for draft in named:
         for name in draft.companions:
-            _join(draft, name, by_name[draft.village_id, name], together)
+            _join(draft, name, found=by_name[draft.village_id, name], together=together)
     for members in together.sets(people):
         _label(members)
 
 
-def _join(draft: Draft, name: str, found: list[Draft], together: _Sets) -> None:
+def _join(draft: Draft, name: str, *, found: list[Draft], together: _Sets) -> None:
     others = [other for other in found if other is not draft]
     if len(others) == 1:
         together.join(draft, others[0])

@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
 from planner.errors import Arg, Issue, Severity, Where
 from planner.intake.codes import Code, issue, severity_of
 from planner.intake.rosterhead import Field
 from planner.model.people import DocumentType, Registration, RegistrationId, Sex
 from planner.model.places import DestinationId, PlaceId
+
+_NOWHERE: Final = PlaceId("")
+_NO_DESTINATION: Final = DestinationId("")
 
 
 class Outcome(StrEnum):
@@ -31,7 +35,7 @@ class Draft:
 
     where: Where
     """File, sheet, row."""
-    labels: Mapping[Field, str] = field(default_factory=dict)
+    labels: Mapping[Field, str] = field(default_factory=dict[Field, str])
     """Column names as the sheet has them."""
     issues: list[Issue] = field(default_factory=list)
     skip: Code | None = None
@@ -43,10 +47,10 @@ class Draft:
     document_type: DocumentType = DocumentType.ID_CARD
     document_number: str = ""
     phone: str = ""
-    village_id: PlaceId = PlaceId("")
+    village_id: PlaceId = _NOWHERE
     group: str = ""
     companions: tuple[str, ...] = ()
-    destination_id: DestinationId = DestinationId("")
+    destination_id: DestinationId = _NO_DESTINATION
     travel_date: date | None = None
     employer: str = ""
     captain: bool = False

@@ -53,14 +53,18 @@ def _join_unnumbered(unnumbered: Iterable[Draft], people: list[list[Draft]]) -> 
             known[0].append(draft)
         else:
             alone[_trio(draft)].append(draft)
-            if known:
-                draft.report(Code.DUPLICATE_POSSIBLE, Field.NAME)
-    for rows in alone.values():
+    for key, rows in alone.items():
         if rows[0].phone:
             _keep_one(rows)
-        elif len(rows) > 1:
-            for draft in rows:
-                draft.report(Code.DUPLICATE_POSSIBLE, Field.NAME)
+        if key in same or (len(rows) > 1 and not rows[0].phone):
+            _doubt(rows)
+
+
+def _doubt(rows: Iterable[Draft]) -> None:
+    """Too little is written to say whether these are one person; all are taken."""
+    for draft in rows:
+        if draft.standing:
+            draft.report(Code.DUPLICATE_POSSIBLE, Field.NAME)
 
 
 def _trio(draft: Draft) -> tuple[str, str, str]:

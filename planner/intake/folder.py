@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable
@@ -17,7 +16,7 @@ from dataclasses import replace
 from datetime import date
 from operator import attrgetter
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from planner.errors import InputError, Issue, Where
 from planner.intake import columns
@@ -52,9 +51,9 @@ def load_campaign(folder: Path) -> tuple[Campaign | None, tuple[Issue, ...]]:
     found = read_structure(folder, issues)
     check_references(found, heading.first_day)
     outline = read_outline(folder, issues)
-    people, row_issues = _read_people(folder, found, heading.first_day, issues)
+    people, row_issues = _read_people(folder, found, first_day=heading.first_day, issues=issues)
     usable = not has_errors(issues)
-    campaign = _assemble(heading, rules, found, outline, people) if usable else None
+    campaign = _assemble(heading, rules, found=found, outline=outline, people=people) if usable else None
     return campaign, _in_order([*issues, *row_issues])
 
 
@@ -65,7 +64,7 @@ def roster_paths(folder: Path) -> tuple[Path, ...]:
 
 
 def _read_people(
-    folder: Path, found: Structure, first_day: date, issues: list[Issue]
+    folder: Path, found: Structure, *, first_day: date, issues: list[Issue]
 ) -> tuple[tuple[Registration, ...], tuple[Issue, ...]]:
     """The people of all rosters; troubles of whole files go to ``issues``, those of rows come back."""
     paths = roster_paths(folder)
@@ -87,6 +86,7 @@ def _read_people(
 def _assemble(
     heading: Heading,
     rules: Rules,
+    *,
     found: Structure,
     outline: tuple[Ring, ...],
     people: tuple[Registration, ...],
@@ -193,7 +193,8 @@ def _text(value: object) -> str:
     if isinstance(value, bool):
         return "1" if value else "0"
     if isinstance(value, tuple):
-        return "|".join(str(part) for part in value)
+        parts = cast("tuple[str, ...]", value)
+        return "|".join(parts)
     return repr(value) if isinstance(value, float) else str(value)
 
 
@@ -210,4 +211,4 @@ def _write(path: Path, content: bytes) -> None:
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".tmp", delete=False) as draft:
         draft.write(content)
     Path(draft.name).chmod(0o644)
-    os.replace(draft.name, path)
+    Path(draft.name).replace(path)

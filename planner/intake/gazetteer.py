@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from planner.intake.codes import Code
-from planner.intake.reference import simplify
+from planner.intake.vendored import simplify
 from planner.model.places import Destination, DestinationId, Place, PlaceId, PlaceKind
 
 _SPACE: Final = re.compile(r"\s+")

@@ -14,7 +14,7 @@ from typing import Final
 
 from planner.errors import Severity
 from planner.intake.codes import Code, severity_of
-from planner.intake.reference import region_codes
+from planner.intake.vendored import region_codes
 from planner.model.people import Sex
 
 _WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)

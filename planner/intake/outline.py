@@ -31,7 +31,7 @@ def read_outline(folder: Path, issues: list[Issue]) -> tuple[Ring, ...]:
         return ()
 
 
-def _rings(shape: Any) -> Iterator[Any]:  # noqa: ANN401 - JSON has no type until it was looked at
+def _rings(shape: Any) -> Iterator[Any]:
     match shape["type"]:
         case "FeatureCollection":
             for feature in shape["features"]:
@@ -47,7 +47,7 @@ def _rings(shape: Any) -> Iterator[Any]:  # noqa: ANN401 - JSON has no type unti
             raise ValueError(other)
 
 
-def _ring(points: Any) -> Ring:  # noqa: ANN401 - JSON has no type until it was looked at
+def _ring(points: Any) -> Ring:
     ring = tuple((float(point[0]), float(point[1])) for point in points)
     if len(ring) < _FEWEST_POINTS or ring[0] != ring[-1]:
         raise ValueError(len(ring))

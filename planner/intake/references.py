@@ -31,11 +31,11 @@ def check_references(found: Structure, first_day: date) -> None:
     _check_places(found)
     _check_roads(found, places)
     _check_vehicles(found, places)
-    _check_departures(found, places, first_day)
+    _check_departures(found, places, first_day=first_day)
     _check_calls(found)
 
 
-def _check_twice(rows: Iterable[Found[T]], key: Callable[[T], Hashable], code: Code, column: str) -> None:
+def _check_twice(rows: Iterable[Found[T]], key: Callable[[T], Hashable], *, code: Code, column: str) -> None:
     """Report each row whose key an earlier row has already."""
     first: dict[Hashable, int] = {}
     for entry in rows:
@@ -48,7 +48,7 @@ def _check_twice(rows: Iterable[Found[T]], key: Callable[[T], Hashable], code: C
 
 
 def _check_places(found: Structure) -> None:
-    _check_twice(found.places, lambda place: place.id, Code.PLACES_DUPLICATE_ID, "id")
+    _check_twice(found.places, lambda place: place.id, code=Code.PLACES_DUPLICATE_ID, column="id")
     names: dict[tuple[str, str], list[Found[Place]]] = defaultdict(list)
     south, north, west, east = _CHINA_BOX
     for entry in found.places:
@@ -98,10 +98,12 @@ def _check_roads(found: Structure, places: Mapping[PlaceId, Place]) -> None:
 
 
 def _check_vehicles(found: Structure, places: Mapping[PlaceId, Place]) -> None:
-    _check_twice(found.vehicle_types, lambda kind: kind.id, Code.VEHICLE_TYPES_DUPLICATE_ID, "id")
-    _check_twice(found.fleet, lambda group: group.id, Code.FLEET_DUPLICATE_ID, "id")
-    _check_twice(found.crews, lambda crew: crew.vehicle_id, Code.VEHICLES_DUPLICATE_ID, "vehicle_id")
-    _check_twice(found.crews, lambda crew: crew.plate, Code.VEHICLES_SAME_PLATE, "plate")
+    _check_twice(found.vehicle_types, lambda kind: kind.id, code=Code.VEHICLE_TYPES_DUPLICATE_ID, column="id")
+    _check_twice(found.fleet, lambda group: group.id, code=Code.FLEET_DUPLICATE_ID, column="id")
+    _check_twice(
+        found.crews, lambda crew: crew.vehicle_id, code=Code.VEHICLES_DUPLICATE_ID, column="vehicle_id"
+    )
+    _check_twice(found.crews, lambda crew: crew.plate, code=Code.VEHICLES_SAME_PLATE, column="plate")
     for kind in found.vehicle_types:
         crew = kind.value.drivers + kind.value.escorts
         if kind.value.rated_seats <= crew:
@@ -120,8 +122,10 @@ def _check_vehicles(found: Structure, places: Mapping[PlaceId, Place]) -> None:
             entry.row.report(Code.VEHICLES_UNKNOWN, "vehicle_id", id=entry.value.vehicle_id)
 
 
-def _check_departures(found: Structure, places: Mapping[PlaceId, Place], first_day: date) -> None:
-    _check_twice(found.departures, lambda departure: departure.id, Code.DEPARTURES_DUPLICATE_ID, "id")
+def _check_departures(found: Structure, places: Mapping[PlaceId, Place], *, first_day: date) -> None:
+    _check_twice(
+        found.departures, lambda departure: departure.id, code=Code.DEPARTURES_DUPLICATE_ID, column="id"
+    )
     called = {departure_id for departure_id, _ in found.calls}
     for entry in found.departures:
         departure, row = entry.value, entry.row
@@ -138,8 +142,10 @@ def _check_departures(found: Structure, places: Mapping[PlaceId, Place], first_d
 
 
 def _check_calls(found: Structure) -> None:
-    _check_twice(found.destinations, lambda place: place.id, Code.DESTINATIONS_DUPLICATE_ID, "id")
-    _check_twice(found.destinations, lambda place: place.name, Code.DESTINATIONS_SAME_NAME, "name")
+    _check_twice(found.destinations, lambda place: place.id, code=Code.DESTINATIONS_DUPLICATE_ID, column="id")
+    _check_twice(
+        found.destinations, lambda place: place.name, code=Code.DESTINATIONS_SAME_NAME, column="name"
+    )
     departs = {entry.value.id: entry.value.departs for entry in found.departures}
     destinations = {entry.value.id for entry in found.destinations}
     seen: set[tuple[DepartureId, str]] = set()

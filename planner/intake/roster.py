@@ -20,8 +20,8 @@ from planner.intake.company import settle_company
 from planner.intake.draft import Draft, Outcome
 from planner.intake.duplicates import settle_duplicates
 from planner.intake.rosterhead import Field
-from planner.intake.rostersheet import RosterFile, read_roster
 from planner.intake.rosterrow import RosterContext
+from planner.intake.rostersheet import RosterFile, read_roster
 from planner.model.campaign import Campaign
 from planner.model.people import Registration
 

@@ -56,12 +56,13 @@ def _rows(campaign: Campaign) -> list[tuple[str, ...]]:
     )
     alone = {key for key, count in names.items() if count == 1}
     return [
-        _cells(person, _village(person, places, alone), destinations) for person in campaign.registrations
+        _cells(person, _village(person, places, alone=alone), destinations=destinations)
+        for person in campaign.registrations
     ]
 
 
 def _village(
-    person: Registration, places: Mapping[PlaceId, Place], alone: set[tuple[str, str]]
+    person: Registration, places: Mapping[PlaceId, Place], *, alone: set[tuple[str, str]]
 ) -> tuple[str, str]:
     """Township and village as names, or the village's code where the names would not lead back to it."""
     place = places.get(person.village_id)
@@ -71,7 +72,7 @@ def _village(
 
 
 def _cells(
-    person: Registration, village: tuple[str, str], destinations: Mapping[DestinationId, Destination]
+    person: Registration, village: tuple[str, str], *, destinations: Mapping[DestinationId, Destination]
 ) -> tuple[str, ...]:
     destination = destinations.get(person.destination_id)
     return (

@@ -39,48 +39,55 @@ class Field(StrEnum):
 
 _SYNONYMS: Final[dict[Field, str]] = {
     Field.NUMBER: "登记号 登记编号 报名号 报名编号 登记序号",
-    Field.NAME: "姓名 名字 姓 名 人员姓名 务工人员姓名 务工者姓名 乘客姓名 乘车人 乘车人姓名 本人姓名 员工姓名",
+    Field.NAME: ("姓名 名字 人员姓名 务工人员姓名 务工者姓名 乘客姓名 乘车人 乘车人姓名 本人姓名 员工姓名"),
     Field.SEX: "性别",
     Field.BIRTH: "出生日期 出生年月日 出生年月 出生 生日",
     Field.DOCUMENT_TYPE: "证件类型 证件种类 证件名称 有效证件类型",
-    Field.DOCUMENT_NUMBER: (
-        "证件号码 身份证号 身份证号码 身份证 公民身份号码 公民身份证号码 公民身份证号 居民身份证号码 居民身份证号 居民身份证 "
-        "证件号 有效证件号码 本人身份证号 本人身份证号码 身份号码"
-    ),
-    Field.PHONE: (
-        "联系电话 手机 手机号 手机号码 电话 电话号码 联系方式 联系手机 移动电话 本人电话 本人手机 本人手机号 "
-        "联系电话号码 手机电话"
-    ),
-    Field.TOWNSHIP: "乡镇 乡镇街道 乡镇/街道 镇街 镇乡 街道 街道乡镇 乡 镇 所在乡镇 户籍乡镇 户籍乡镇街道 乡镇名称 户籍所在乡镇",
-    Field.VILLAGE: (
-        "村 行政村 户籍村 所在村 村居 村社区 村/社区 村委会 村名 村名称 村居社区 村委 户籍所在村 户籍行政村 村别 "
-        "户籍地址 户籍地 户籍所在地 户籍 家庭住址 家庭地址 住址 地址 常住地址 现住址"
-    ),
+    Field.DOCUMENT_NUMBER: """
+        证件号码 身份证号 身份证号码 身份证 公民身份号码 公民身份证号码 公民身份证号 居民身份证号码
+        居民身份证号 居民身份证 证件号 有效证件号码 本人身份证号 本人身份证号码 身份号码
+    """,
+    Field.PHONE: """
+        联系电话 手机 手机号 手机号码 电话 电话号码 联系方式 联系手机 移动电话 本人电话 本人手机 本人手机号
+        联系电话号码 手机电话
+    """,
+    Field.TOWNSHIP: """
+        乡镇 乡镇街道 乡镇/街道 镇街 镇乡 街道 街道乡镇 乡 镇 所在乡镇 户籍乡镇 户籍乡镇街道 乡镇名称
+        户籍所在乡镇
+    """,
+    Field.VILLAGE: """
+        村 行政村 户籍村 所在村 村居 村社区 村/社区 村委会 村名 村名称 村居社区 村委 户籍所在村 户籍行政村
+        村别 户籍地址 户籍地 户籍所在地 户籍 家庭住址 家庭地址 住址 地址 常住地址 现住址
+    """,
     Field.GROUP: "同行组 同行组号 同行编号 同行组别 家庭组 同行分组 同行小组",
     Field.COMPANIONS: "同行人 同行人员 同行人姓名 同行者 结伴人员 同伴",
-    Field.DESTINATION: (
-        "目的地 意向地 务工地 务工地点 意向地点 目的站 到站 到达站 下车站 下车地点 目的城市 务工城市 去向 "
-        "意向务工地 返岗地 返岗目的地 到达地 输出地 务工目的地"
-    ),
-    Field.TRAVEL_DATE: "出行日期 出发日期 乘车日期 返岗日期 出行时间 出发时间 发车日期 乘车时间 返岗时间 拟出行日期 日期",
-    Field.EMPLOYER: "用工单位 用工企业 务工单位 务工企业 就业单位 就业企业 工作单位 企业名称 企业 单位 单位名称 用人单位",
+    Field.DESTINATION: """
+        目的地 意向地 务工地 务工地点 意向地点 目的站 到站 到达站 下车站 下车地点 目的城市 务工城市 去向
+        意向务工地 返岗地 返岗目的地 到达地 输出地 务工目的地
+    """,
+    Field.TRAVEL_DATE: """
+        出行日期 出发日期 乘车日期 返岗日期 出行时间 出发时间 发车日期 乘车时间 返岗时间 拟出行日期 日期
+    """,
+    Field.EMPLOYER: """
+        用工单位 用工企业 务工单位 务工企业 就业单位 就业企业 工作单位 企业名称 企业 单位 单位名称 用人单位
+    """,
     Field.CAPTAIN: "领队 是否领队 队长 是否队长 带队 带队人",
     Field.CHILD: "随行儿童 是否随行儿童 随行子女 是否随行子女 儿童 是否儿童",
-    Field.RELIEF: (
-        "是否脱贫户 脱贫户 是否脱贫户/监测户 脱贫户/监测户 脱贫人口 是否脱贫人口 监测户 是否监测户 建档立卡 "
-        "是否建档立卡 贫困户 是否贫困户 是否建档立卡户 脱贫劳动力 是否脱贫劳动力"
-    ),
+    Field.RELIEF: """
+        是否脱贫户 脱贫户 是否脱贫户/监测户 脱贫户/监测户 脱贫人口 是否脱贫人口 监测户 是否监测户 建档立卡
+        是否建档立卡 贫困户 是否贫困户 是否建档立卡户 脱贫劳动力 是否脱贫劳动力
+    """,
     Field.NEEDS: "特殊需要 特殊需求 特殊情况 特殊要求",
     Field.NOTE: "备注 说明 其他说明",
 }
-_IGNORED: Final = frozenset(
-    (
-        "序号 编号 号 民族 年龄 文化程度 学历 技能 技能等级 就业状态 岗位 工种 意向岗位 集合点 上车点 上车地点 经纪人 劳务经纪人 "
-        "紧急联系人 紧急联系人电话 组 村民小组 组别 政治面貌 婚姻状况 签名 本人签字 签字 户籍类型 意向行业"
-    ).split()
-)
-"""Columns that rosters often have and a journey does not need; they are passed over in silence."""
-
+"""The names of each column, best first: of two columns for one thing the better named is read."""
+_PASSED_OVER: Final = """
+    序号 编号 号 民族 年龄 文化程度 学历 技能 技能等级 就业状态 岗位 工种 意向岗位 集合点 上车点 上车地点
+    经纪人 劳务经纪人 紧急联系人 紧急联系人电话 组 村民小组 组别 政治面貌 婚姻状况 签名 本人签字 签字 户籍类型
+    意向行业
+"""
+"""Columns that rosters often have and a journey does not need; nothing is said about them."""
+_IGNORED: Final = frozenset(_PASSED_OVER.split())
 _RANKS: Final = {
     name: (field, rank) for field, names in _SYNONYMS.items() for rank, name in enumerate(names.split())
 }
@@ -128,7 +135,7 @@ def find_header(rows: Sequence[Sequence[Cell]]) -> Header | None:
         if _is_header(labels):
             below = [cell_text(cell) for cell in rows[at + 1]] if at + 1 < len(rows) else []
             double = any(below) and all(is_column_label(label) for label in below if label)
-            return _header(at + 1, labels, below if double else [])
+            return _header(at + 1, upper=labels, lower=below if double else [])
     return None
 
 
@@ -137,7 +144,7 @@ def _is_header(labels: Sequence[str]) -> bool:
     return Field.NAME in fields and len(fields) >= _FEWEST
 
 
-def _header(row: int, upper: Sequence[str], lower: Sequence[str]) -> Header:
+def _header(row: int, *, upper: Sequence[str], lower: Sequence[str]) -> Header:
     width = max(len(upper), len(lower))
     upper, lower = [*upper, *[""] * (width - len(upper))], [*lower, *[""] * (width - len(lower))]
     labels = [below or above for above, below in zip(upper, lower, strict=True)]

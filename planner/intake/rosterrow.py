@@ -44,7 +44,7 @@ _OTHER_NUMBER: Final = re.compile(r"[A-Z0-9一-龥()]{5,24}")
 _NUMBER_FORM: Final = re.compile(r"[^\s|/\\]{1,40}")
 _PHONE_BREAK: Final = re.compile(r"[、,，;；/|\\\n]+|(?<=\d{7}) +(?=\d{7})")
 _COMPANION_BREAK: Final = re.compile(r"[、,，;；/|\s]+")
-_FLAG_WORDS: Final = dict.fromkeys(YES, True) | dict.fromkeys(NO, False)
+_FLAG_WORDS: Final[dict[str, bool]] = dict.fromkeys(YES, True) | dict.fromkeys(NO, False)
 _SEX_WORDS: Final = {word: sex for sex, words in SEXES.items() for word in words}
 _DOCUMENT_WORDS: Final = {word: kind for kind, words in DOCUMENTS.items() for word in words}
 
@@ -233,7 +233,7 @@ class RosterRow:
             return
         self.draft.village_id = PlaceId(found.id)
         at = Field.TOWNSHIP if found.code is Code.TOWNSHIP_UNKNOWN else Field.VILLAGE
-        self._report_match(found, at, self.text(at))
+        self._report_match(found, at=at, text=self.text(at))
 
     def _read_destination(self) -> None:
         text = self.text(Field.DESTINATION)
@@ -242,9 +242,9 @@ class RosterRow:
             self._missing(found.code, Field.DESTINATION)
             return
         self.draft.destination_id = DestinationId(found.id)
-        self._report_match(found, Field.DESTINATION, text)
+        self._report_match(found, at=Field.DESTINATION, text=text)
 
-    def _report_match(self, found: Match, at: Field, text: str) -> None:
+    def _report_match(self, found: Match, *, at: Field, text: str) -> None:
         if found.code is not None:
             candidates = "、".join(found.candidates)
             self.draft.report(

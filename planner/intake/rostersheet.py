@@ -23,9 +23,9 @@ _OWN: Final = (Field.NAME, Field.DOCUMENT_NUMBER, Field.NUMBER)
 _PERSON: Final = (Field.NAME, Field.DOCUMENT_NUMBER, Field.PHONE)
 _TOTAL: Final = re.compile(r"(?:总|合|小|共|累|总合)\s*计.*|共\s*\d+\s*人.*")
 _NOTE: Final = re.compile(
-    r"(?:注|备注|说明|填表说明|填表|填报|制表|审核|负责人|经办|单位盖章|盖章|填报单位|填报人|联系人|附|备)"
-    r"\s*(?:人|单位|时间|日期)?\s*[:：].*",
-    re.DOTALL,
+    r"""(?:注|备|附|备注|说明|填表说明|填表|填报|制表|审核|负责|经办|联系|盖章|单位盖章)
+        \s*(?:人|单位|时间|日期)?\s*[:：].*""",
+    re.DOTALL | re.VERBOSE,
 )
 
 
@@ -82,13 +82,13 @@ class _Reader:
         header = find_header(sheet.rows)
         if header is None:
             self.report(Code.ROSTER_SHEET_SKIPPED, where)
-            self.drafts += (self._skipped(sheet, number, Code.SKIP_NOTE) for number, _ in _filled(sheet))
+            self.drafts += (self._skipped(sheet, number, code=Code.SKIP_NOTE) for number, _ in _filled(sheet))
             return
         self.headers += 1
         self._report_columns(header, sheet.name)
         self.drafts += self._read_rows(sheet, header)
 
-    def _skipped(self, sheet: Sheet, number: int, code: Code) -> Draft:
+    def _skipped(self, sheet: Sheet, number: int, *, code: Code) -> Draft:
         return Draft(where=Where(file=self.file, sheet=sheet.name, row=number), skip=code)
 
     def _report_columns(self, header: Header, sheet: str) -> None:
@@ -103,18 +103,17 @@ class _Reader:
         above: Mapping[Field, Cell] = {}
         for number, row in _filled(sheet):
             if number <= header.last_row:
-                yield self._skipped(
-                    sheet, number, Code.SKIP_HEADER if number >= header.first_row else Code.SKIP_TITLE
-                )
+                code = Code.SKIP_HEADER if number >= header.first_row else Code.SKIP_TITLE
+                yield self._skipped(sheet, number, code=code)
                 continue
             written = {at: row[column] for at, column in header.columns.items() if column < len(row)}
             skip = _skip(written, row)
             if skip is not None:
-                yield self._skipped(sheet, number, skip)
+                yield self._skipped(sheet, number, code=skip)
                 continue
             where = Where(file=self.file, sheet=sheet.name, row=number)
             draft = Draft(where=where, labels=header.labels)
-            cells = _resolve(written, above, draft)
+            cells = _resolve(written, above, draft=draft)
             RosterRow(cells=cells, draft=draft, context=self.context).read()
             above = cells
             yield draft
@@ -131,7 +130,9 @@ def _is_ditto(cell: Cell) -> bool:
     return isinstance(cell, str) and "".join(cell.split()) in _DITTO
 
 
-def _resolve(written: Mapping[Field, Cell], above: Mapping[Field, Cell], draft: Draft) -> dict[Field, Cell]:
+def _resolve(
+    written: Mapping[Field, Cell], above: Mapping[Field, Cell], *, draft: Draft
+) -> dict[Field, Cell]:
     """Put the cell of the person above for each 同上; chains resolve because ``above`` is resolved itself."""
     cells = dict(written)
     for at, cell in written.items():

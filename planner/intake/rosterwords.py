@@ -49,5 +49,5 @@ DOCUMENTS: Final[dict[DocumentType, tuple[str, ...]]] = {
     DocumentType.OTHER: ("其他", "其他证件", "其它", "OTHER"),
 }
 
-YES: Final = ("是", "1", "√", "✓", "✔", "有", "Y", "YES", "TRUE", "对")
-NO: Final = ("", "否", "0", "×", "✗", "无", "不是", "N", "NO", "FALSE", "-", "—", "/", "\\")
+YES: Final[tuple[str, ...]] = ("是", "1", "√", "✓", "✔", "有", "Y", "YES", "TRUE", "对")
+NO: Final[tuple[str, ...]] = ("", "否", "0", "×", "✗", "无", "不是", "N", "NO", "FALSE", "-", "—", "/", "\\")

@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 from collections import Counter
+from collections.abc import Iterator
 from typing import Final
 
 from planner.errors import InputError, Where
@@ -30,7 +31,7 @@ def read_separated(content: bytes, where: Where) -> list[list[str]]:
         raise InputError([issue(Code.FILE_CORRUPT, where)]) from error
 
 
-def _records(text: str, separator: str) -> csv._reader:  # pyright: ignore[reportPrivateUsage] # the only name it has
+def _records(text: str, separator: str) -> Iterator[list[str]]:
     return csv.reader(io.StringIO(text, newline=""), delimiter=separator)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from pathlib import Path
+from typing import cast
 
 from planner.errors import Issue, Where
 from planner.intake import columns
@@ -31,7 +32,9 @@ class Heading:
 
 def read_settings(folder: Path, issues: list[Issue]) -> tuple[Heading, Rules]:
     """Read both files; where something is missing or wrong the result holds placeholders and issues tell."""
-    return _heading(_read(folder, columns.CAMPAIGN, issues)), _rules(_read(folder, columns.RULES, issues))
+    return _heading(_read(folder, columns.CAMPAIGN, issues=issues)), _rules(
+        _read(folder, columns.RULES, issues=issues)
+    )
 
 
 def _heading(row: Row) -> Heading:
@@ -87,7 +90,7 @@ def _check_windows(rules: Rules, row: Row) -> None:
         )
 
 
-def _read(folder: Path, table: Table, issues: list[Issue]) -> Row:
+def _read(folder: Path, table: Table, *, issues: list[Issue]) -> Row:
     """Read a TOML file into a row whose cells are texts, so that one set of rules reads all files."""
     where = Where(file=table.file)
     text = read_utf8(folder / table.file, issues)
@@ -112,7 +115,7 @@ def _flatten(table: Mapping[str, object], prefix: str = "") -> dict[str, str]:
     flat: dict[str, str] = {}
     for name, value in table.items():
         if isinstance(value, dict):
-            flat |= _flatten(value, f"{prefix}{name}.")
+            flat |= _flatten(cast("Mapping[str, object]", value), f"{prefix}{name}.")
         elif isinstance(value, str):
             flat[prefix + name] = clean_text(value)
         elif isinstance(value, (date, time)):

@@ -55,15 +55,15 @@ def read_structure(folder: Path, issues: list[Issue]) -> Structure:
     """Read all CSV tables; troubles are added to ``issues``."""
 
     def found(
-        table: columns.Table, make: Callable[[Row], T], extra: frozenset[str] = frozenset()
+        table: columns.Table, make: Callable[[Row], T], *, extra: frozenset[str] = frozenset()
     ) -> tuple[Found[T], ...]:
         return tuple(
-            Found(row=row, value=make(row)) for row in read_table(folder, table, issues, extra=extra)
+            Found(row=row, value=make(row)) for row in read_table(folder, table, issues=issues, extra=extra)
         )
 
     calls = found(columns.CALLS, _call)
     return Structure(
-        places=found(columns.PLACES, _place, frozenset({columns.COORD_SYSTEM})),
+        places=found(columns.PLACES, _place, extra=frozenset({columns.COORD_SYSTEM})),
         roads=found(columns.ROADS, _road),
         vehicle_types=found(columns.VEHICLE_TYPES, _vehicle_type),
         fleet=found(columns.FLEET, _fleet_group),
@@ -80,7 +80,7 @@ def _place(row: Row) -> Place:
         row.report(Code.PLACES_COORD_SYSTEM, columns.COORD_SYSTEM, value=system)
     return Place(
         id=PlaceId(row.text("id")),
-        kind=row.choice("kind", PlaceKind, PlaceKind.VILLAGE),
+        kind=row.choice("kind", PlaceKind, fallback=PlaceKind.VILLAGE),
         name=row.text("name"),
         township=row.text("township"),
         aliases=row.texts("aliases"),
@@ -100,7 +100,7 @@ def _road(row: Row) -> Road:
         to_id=PlaceId(row.text("to_id")),
         length_m=row.integer("length_m"),
         speed_kmh=row.integer("speed_kmh"),
-        road_class=row.choice("road_class", RoadClass, RoadClass.GRADE4),
+        road_class=row.choice("road_class", RoadClass, fallback=RoadClass.GRADE4),
         mountain=row.flag("mountain"),
     )
 
@@ -115,7 +115,7 @@ def _vehicle_type(row: Row) -> VehicleType:
         fixed_fen=row.integer("fixed_fen"),
         per_km_fen=row.integer("per_km_fen"),
         per_hour_fen=row.integer("per_hour_fen"),
-        road_classes=row.choices("road_classes", RoadClass, RoadClass.GRADE4),
+        road_classes=row.choices("road_classes", RoadClass, fallback=RoadClass.GRADE4),
     )
 
 
@@ -147,7 +147,7 @@ def _destination(row: Row) -> Destination:
 def _departure(row: Row) -> Departure:
     return Departure(
         id=DepartureId(row.text("id")),
-        mode=row.choice("mode", Mode, Mode.TRAIN),
+        mode=row.choice("mode", Mode, fallback=Mode.TRAIN),
         number=row.text("number"),
         origin_id=PlaceId(row.text("origin_id")),
         departs=row.moment("departs"),

@@ -79,39 +79,39 @@ class Row:
 
     def integer(self, name: str) -> int:
         """Read a whole number inside the column's range."""
-        return self._number(name, _parse_integer, Code.CELL_NOT_INTEGER)
+        return self._number(name, _parse_integer, code=Code.CELL_NOT_INTEGER)
 
     def decimal(self, name: str) -> float:
         """Read a decimal number inside the column's range."""
-        return self._number(name, _parse_decimal, Code.CELL_NOT_NUMBER)
+        return self._number(name, _parse_decimal, code=Code.CELL_NOT_NUMBER)
 
     def flag(self, name: str) -> bool:
         """Read ``1`` or ``0``."""
-        return self._parsed(name, _parse_flag, False, Code.CELL_NOT_FLAG)
+        return self._parsed(name, _parse_flag, placeholder=False, code=Code.CELL_NOT_FLAG)
 
     def date(self, name: str) -> date:
         """Read a calendar day."""
-        return self._parsed(name, parse_date, NO_DATE, Code.CELL_NOT_DATE)
+        return self._parsed(name, parse_date, placeholder=NO_DATE, code=Code.CELL_NOT_DATE)
 
     def time(self, name: str) -> time:
         """Read a time of day."""
-        return self._parsed(name, time.fromisoformat, time(), Code.CELL_NOT_MOMENT)
+        return self._parsed(name, time.fromisoformat, placeholder=time(), code=Code.CELL_NOT_MOMENT)
 
     def moment(self, name: str) -> datetime:
         """Read a moment, China time unless it has an offset."""
-        return self._parsed(name, parse_moment, NO_MOMENT, Code.CELL_NOT_MOMENT)
+        return self._parsed(name, parse_moment, placeholder=NO_MOMENT, code=Code.CELL_NOT_MOMENT)
 
-    def choice(self, name: str, options: Callable[[str], T], fallback: T) -> T:
+    def choice(self, name: str, options: Callable[[str], T], *, fallback: T) -> T:
         """Read one word of an enumeration; ``options`` is the enumeration itself."""
         value = self._filled(self.table.get_column(name))
-        return self._member(name, value, options, fallback) if value else fallback
+        return self._member(name, value, options=options, fallback=fallback) if value else fallback
 
-    def choices(self, name: str, options: Callable[[str], T], fallback: T) -> tuple[T, ...]:
+    def choices(self, name: str, options: Callable[[str], T], *, fallback: T) -> tuple[T, ...]:
         """Read words of an enumeration joined by ``|``, each once."""
-        found = [self._member(name, word, options, fallback) for word in self.texts(name)]
+        found = [self._member(name, word, options=options, fallback=fallback) for word in self.texts(name)]
         return tuple(dict.fromkeys(found))
 
-    def _member(self, name: str, value: str, options: Callable[[str], T], fallback: T) -> T:
+    def _member(self, name: str, value: str, *, options: Callable[[str], T], fallback: T) -> T:
         try:
             return options(value)
         except ValueError:
@@ -126,7 +126,7 @@ class Row:
             self.report(Code.CELL_EMPTY, column.name)
         return value or column.default
 
-    def _parsed(self, name: str, parse: Callable[[str], T], placeholder: T, code: Code) -> T:
+    def _parsed(self, name: str, parse: Callable[[str], T], *, placeholder: T, code: Code) -> T:
         value = self._filled(self.table.get_column(name))
         if not value:
             return placeholder
@@ -136,11 +136,11 @@ class Row:
             self.report(code, name, value=value)
             return placeholder
 
-    def _number(self, name: str, parse: Callable[[str], T], code: Code) -> T:
+    def _number(self, name: str, parse: Callable[[str], T], *, code: Code) -> T:
         column = self.table.get_column(name)
         low = column.minimum if column.minimum is not None else 0
         placeholder = parse(str(round(max(low, 0))))
-        value = self._parsed(name, parse, placeholder, code)
+        value = self._parsed(name, parse, placeholder=placeholder, code=code)
         number = float(str(value))
         if column.minimum is not None and number < column.minimum:
             self.report(Code.CELL_TOO_SMALL, name, value=str(value), least=f"{column.minimum:g}")
@@ -185,7 +185,7 @@ def read_utf8(path: Path, issues: list[Issue]) -> str | None:
 
 
 def read_table(
-    folder: Path, table: Table, issues: list[Issue], *, extra: frozenset[str] = frozenset()
+    folder: Path, table: Table, *, issues: list[Issue], extra: frozenset[str] = frozenset()
 ) -> list[Row]:
     """Read a CSV file of the folder into rows; an optional file that is not there has none.
 
@@ -206,15 +206,18 @@ def read_table(
         issues.append(issue(Code.FILE_EMPTY, Where(file=table.file)))
         return []
     header = [clean_text(name) for name in records[0]]
-    _check_header(table, header, issues, extra=extra)
-    rows = [_row(table, number, (header, cells), issues) for number, cells in enumerate(records[1:], start=2)]
+    _check_header(table, header, issues=issues, extra=extra)
+    rows = [
+        _row(table, number, named=(header, cells), issues=issues)
+        for number, cells in enumerate(records[1:], start=2)
+    ]
     rows = [row for row in rows if any(row.cells.values())]
     if not rows and not table.may_be_empty:
         issues.append(issue(Code.TABLE_NO_ROWS, Where(file=table.file)))
     return rows
 
 
-def _check_header(table: Table, header: list[str], issues: list[Issue], *, extra: frozenset[str]) -> None:
+def _check_header(table: Table, header: list[str], *, issues: list[Issue], extra: frozenset[str]) -> None:
     def report(code: Code, column: str) -> None:
         issues.append(issue(code, Where(file=table.file, row=1, column=column)))
 
@@ -229,7 +232,7 @@ def _check_header(table: Table, header: list[str], issues: list[Issue], *, extra
             report(Code.TABLE_DUPLICATE_COLUMN, name)
 
 
-def _row(table: Table, number: int, named: tuple[list[str], list[str]], issues: list[Issue]) -> Row:
+def _row(table: Table, number: int, *, named: tuple[list[str], list[str]], issues: list[Issue]) -> Row:
     header, cells = named
     texts = [clean_text(cell) for cell in cells]
     if any(texts[len(header) :]):
