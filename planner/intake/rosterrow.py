@@ -19,7 +19,7 @@ from planner.intake.names import check_name
 from planner.intake.phones import is_landline, is_mobile, normalise_phone
 from planner.intake.rosterhead import Field
 from planner.intake.rosterwords import DOCUMENTS, NO, SEXES, YES
-from planner.masking import mask_id, mask_phone
+from planner.masking import mask_id, mask_personal, mask_phone
 from planner.model.campaign import Campaign
 from planner.model.people import DocumentType
 from planner.model.places import DestinationId, PlaceId
@@ -29,6 +29,7 @@ _WORKING_AGE: Final = 16
 _FULL_AGE: Final = 18
 _SAFE_NUMBER: Final = 10.0**15
 """From here on a spreadsheet has rounded a typed number; the digits are gone."""
+_QUOTED: Final = 40
 _FAR: Final = timedelta(days=366)
 _CITIZEN_NUMBERS: Final = frozenset(
     {
@@ -116,7 +117,7 @@ class RosterRow:
             return
         day = _day(text) or (None if is_number(cell) else self._yearless(text))
         if day is None:
-            draft.report(Code.DATE_BAD, Field.TRAVEL_DATE, value=text[:20])
+            draft.report(Code.DATE_BAD, Field.TRAVEL_DATE, value=_shown(text))
         elif context.first_day is not None and abs(day - context.first_day) > _FAR:
             draft.report(Code.DATE_IMPLAUSIBLE, Field.TRAVEL_DATE, date=day.isoformat())
         else:
@@ -140,7 +141,7 @@ class RosterRow:
     def _read_number(self) -> None:
         self.draft.number = unicodedata.normalize("NFKC", self.text(Field.NUMBER))
         if self.draft.number and not _NUMBER_FORM.fullmatch(self.draft.number):
-            self.draft.report(Code.NUMBER_FORM, Field.NUMBER, value=self.draft.number[:20])
+            self.draft.report(Code.NUMBER_FORM, Field.NUMBER, value=_shown(self.draft.number))
 
     def _read_name(self) -> None:
         found = check_name(self.text(Field.NAME))
@@ -152,7 +153,7 @@ class RosterRow:
         draft, label = self.draft, self.text(Field.DOCUMENT_TYPE)
         kind = _DOCUMENT_WORDS.get(_word(label)) if label else DocumentType.ID_CARD
         if kind is None:
-            draft.report(Code.DOCUMENT_TYPE, Field.DOCUMENT_TYPE, value=label[:20])
+            draft.report(Code.DOCUMENT_TYPE, Field.DOCUMENT_TYPE, value=_shown(label))
             return
         draft.document_type = kind
         self._read_birth()
@@ -201,7 +202,7 @@ class RosterRow:
             return
         sex = _SEX_WORDS.get(_word(text))
         if sex is None:
-            draft.report(Code.SEX_BAD, Field.SEX, value=text[:20])
+            draft.report(Code.SEX_BAD, Field.SEX, value=_shown(text))
         elif draft.sex is not None and draft.sex is not sex:
             draft.report(Code.SEX_MISMATCH, Field.SEX)
         else:
@@ -246,9 +247,9 @@ class RosterRow:
 
     def _report_match(self, found: Match, *, at: Field, text: str) -> None:
         if found.code is not None:
-            candidates = "、".join(found.candidates)
+            candidates = "、".join(found.candidates) or "—"
             self.draft.report(
-                found.code, at, value=text[:40], candidates=candidates, count=len(found.candidates)
+                found.code, at, value=_shown(text), candidates=candidates, count=len(found.candidates)
             )
 
     def _read_company(self) -> None:
@@ -267,7 +268,7 @@ class RosterRow:
         text = self.text(at)
         value = _FLAG_WORDS.get(_word(text))
         if value is None:
-            self.draft.report(Code.FLAG_BAD, at, value=text[:20])
+            self.draft.report(Code.FLAG_BAD, at, value=_shown(text))
         return bool(value)
 
     def _check_age(self) -> None:
@@ -290,6 +291,12 @@ class RosterRow:
 def _word(text: str) -> str:
     """A cell that holds one word of a small set."""
     return unicodedata.normalize("NFKC", text).replace(" ", "").upper()
+
+
+def _shown(text: str) -> str:
+    """A cell as an Issue may quote it: masked before it is shortened, or half a number would slip through."""
+    shown = mask_personal(text)
+    return shown if len(shown) <= _QUOTED else shown[:_QUOTED] + "…"
 
 
 def _phones(text: str) -> list[str]:
