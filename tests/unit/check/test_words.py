@@ -49,8 +49,7 @@ def test_a_rule_gives_the_same_figures_whatever_broke_it(fault: Fault) -> None:
         (
             "fleet.turnround",
             "a49#01 跑 1 号车 09:00 到站，3 号车 09:10:42 出发，不足 20 分。晚发 10 分即可。",
-            "a49#01 arrives as bus 1 at 09:00 and leaves as bus 3 at 09:10:42: less than 20 min. "
-            "Leave 10 min later.",
+            "a49#01 ends bus 1 at 09:00, starts bus 3 at 09:10:42: less than 20 min. Leave 10 min later.",
         ),
         (
             "road.class",
