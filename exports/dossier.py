@@ -73,6 +73,12 @@ class Dossier:
         return tuple(sorted(self.plan.routes, key=lambda route: route.run))
 
     @cached_property
+    def ridden(self) -> tuple[Departure, ...]:
+        """All departures somebody of ours rides, in the order they leave."""
+        ridden = (each for each in self.departures.values() if self.riders(each.id))
+        return tuple(sorted(ridden, key=lambda each: (each.departs, each.id)))
+
+    @cached_property
     def network(self) -> Network:
         """The roads, for what lies along the way."""
         return Network(self.campaign)
@@ -196,11 +202,18 @@ class Dossier:
 
     @cached_property
     def _run_of(self) -> dict[str, int]:
-        return {person: leg.run for leg in self.plan.legs if leg.run is not None for person in leg.registration_ids}
+        return {
+            person: leg.run
+            for leg in self.plan.legs
+            if leg.run is not None
+            for person in leg.registration_ids
+        }
 
     @cached_property
     def _ride(self) -> dict[str, str]:
-        return {person: leg.to_id for leg in self.plan.legs if leg.run is None for person in leg.registration_ids}
+        return {
+            person: leg.to_id for leg in self.plan.legs if leg.run is None for person in leg.registration_ids
+        }
 
     @cached_property
     def _riders(self) -> dict[DepartureId, tuple[tuple[str, Registration], ...]]:
@@ -213,8 +226,9 @@ class Dossier:
     def _party(self, leg: Leg) -> Party:
         unknown = [person for person in leg.registration_ids if person not in self._people]
         if unknown:
-            message = f"the plan names registrations the roster does not have: {', '.join(unknown)}"
-            raise ConflictError(message)
+            raise ConflictError(
+                f"the plan names registrations the roster does not have: {', '.join(unknown)}"
+            )
         people = [self._people[person] for person in leg.registration_ids]
         return tuple(sorted(people, key=lambda person: (person.child, not person.captain, person.id)))
 

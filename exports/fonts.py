@@ -46,14 +46,12 @@ class Font:
 def find_font(configured: Path | None = None) -> Font:
     """Give the font to print with; ExportError when there is none with Chinese in it."""
     if configured is not None and not configured.is_file():
-        message = f"font file not found: {configured.name}"
-        raise ExportError(message)
+        raise ExportError(f"font file not found: {configured.name}")
     for path in _candidates(configured):
         font = _open_font(path)
         if font is not None:
             return font
-    message = "no Chinese font found"
-    raise ExportError(message)
+    raise ExportError("no Chinese font found")
 
 
 @cache

@@ -10,11 +10,8 @@ from exports.sheethead import connection, run_badge
 from exports.views import Advice
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from exports.dossier import Dossier
     from planner.model.fleet import Departure
-    from planner.model.places import Place
     from planner.model.plan import Route, Stop
 
 
@@ -29,9 +26,7 @@ def build_late_plan(dossier: Dossier, route: Route) -> tuple[Advice, ...]:
             when=word("sheet.late.after", time=say_clock(dossier.latest_s(departure))),
             act=word("sheet.late.after_act", gate=say_clock(closes_s)),
         ),
-        Advice(
-            when=word("sheet.late.missed", time=say_clock(closes_s)), act=_say_fallback(dossier, route, departure)
-        ),
+        Advice(when=word("sheet.late.missed", time=say_clock(closes_s)), act=_say_fallback(dossier, route)),
         Advice(when=word("sheet.late.broken"), act=_say_help(dossier, route)),
     )
 
@@ -59,31 +54,28 @@ def find_helper(dossier: Dossier, route: Route) -> tuple[Route, Stop] | None:
 
     As the crow flies: a hint for the dispatcher, not a promise.
     """
-    near = ((_gap(dossier, mine, other), run.run, run, other) for run, mine, other in _pairs(dossier, route))
-    best = min(near, key=lambda found: found[:2], default=None)
+    found = (
+        (_gap(mine, other), run.run, run, other)
+        for run in dossier.routes
+        if _could_help(run, route)
+        for mine in route.stops[:-1]
+        for other in run.stops[:-1]
+    )
+    best = min(found, key=lambda each: each[:2], default=None)
     return None if best is None else (best[2], best[3])
 
 
-def _pairs(dossier: Dossier, route: Route) -> Iterator[tuple[Route, Stop, Stop]]:
-    for run in dossier.routes:
-        together = run.start_s <= route.arrive_s and route.start_s <= run.arrive_s
-        if run.vehicle_id == route.vehicle_id or not together:
-            continue
-        for other in run.stops[:-1]:
-            for mine in route.stops[:-1]:
-                yield run, mine, other
+def _could_help(run: Route, route: Route) -> bool:
+    together = run.start_s <= route.arrive_s and route.start_s <= run.arrive_s
+    return together and run.vehicle_id != route.vehicle_id
 
 
-def _gap(dossier: Dossier, first: Stop, second: Stop) -> float:
-    one, two = dossier.places[first.place_id], dossier.places[second.place_id]
-    return (one.lat - two.lat) ** 2 + ((one.lon - two.lon) * _narrowing(one)) ** 2
+def _gap(one: Stop, two: Stop) -> float:
+    return (one.lat - two.lat) ** 2 + ((one.lon - two.lon) * cos(radians(one.lat))) ** 2
 
 
-def _narrowing(place: Place) -> float:
-    return cos(radians(place.lat))
-
-
-def _say_fallback(dossier: Dossier, route: Route, departure: Departure) -> str:
+def _say_fallback(dossier: Dossier, route: Route) -> str:
+    departure = dossier.departures[route.departure_id]
     fallback = find_fallback(dossier, route)
     if fallback is None:
         return dossier.word("sheet.late.missed_last", name=departure.number)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from exports.dates import say_clock, say_day
+from exports.dates import say_clock, say_day, say_phone
 from exports.privacy import Sheet, show_document, show_needs, show_phone
 from exports.sheethead import (
     BLANK_SIGN,
@@ -29,7 +29,32 @@ if TYPE_CHECKING:
     from planner.model.people import Registration
     from planner.model.plan import Route, Stop
 
-_COLUMNS = ("tick", "number", "name", "sex_age", "document", "phone", "destination", "employer", "note")
+_COLUMNS = {
+    Sheet.MANIFEST: (
+        "tick",
+        "number",
+        "name",
+        "sex_age",
+        "document",
+        "phone",
+        "destination",
+        "employer",
+        "note",
+    ),
+    Sheet.OPERATOR_LIST: (
+        "number",
+        "time",
+        "place",
+        "name",
+        "sex_age",
+        "document_type",
+        "document",
+        "phone",
+        "destination",
+        "employer",
+        "note",
+    ),
+}
 _SIGNATURES = ("present", "absent", "captain", "driver")
 
 
@@ -47,7 +72,7 @@ def build_manifest(dossier: Dossier, route: Route, *, sheet: Sheet = Sheet.MANIF
             item=str(route.run),
             facts=_build_facts(dossier, route),
         ),
-        columns=tuple(word(f"sheet.manifest.column.{name}") for name in _COLUMNS),
+        columns=tuple(word(f"sheet.{sheet}.column.{name}") for name in _COLUMNS[sheet]),
         present=word("sheet.manifest.present", blank=BLANK_SIGN),
         stops=tuple(rows.build_stop(stop) for stop in route.stops if stop.board),
         closing=word("sheet.manifest.closing", phone=dossier.campaign.phone),
@@ -111,7 +136,7 @@ class _Rows:
             sex_age=self._sex_age(person),
             document_type=label(person.document_type, locale=locale),
             document=show_document(person, self._sheet),
-            phone=show_phone(person, self._sheet),
+            phone=self._phone(person),
             destination=self._dossier.destination_of(person),
             employer=person.employer,
             note=self._note(person, party),
@@ -120,6 +145,10 @@ class _Rows:
             party_first=person is party[0],
             party_last=person is party[-1],
         )
+
+    def _phone(self, person: Registration) -> str:
+        phone = show_phone(person, self._sheet)
+        return say_phone(phone) if self._sheet is Sheet.MANIFEST else phone
 
     def _sex_age(self, person: Registration) -> str:
         sex = label(person.sex, locale=self._dossier.locale) if person.sex else ""
@@ -137,7 +166,9 @@ class _Rows:
             word("sheet.note.child") if person.child else "",
             show_needs(person, self._sheet),
             self._whose_phone(person, party),
-            "" if person.document_type is DocumentType.ID_CARD else label(person.document_type, locale=locale),
+            ""
+            if person.document_type is DocumentType.ID_CARD
+            else label(person.document_type, locale=locale),
         ]
         return word("sheet.note.and").join(note for note in notes if note)
 

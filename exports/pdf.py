@@ -54,11 +54,9 @@ def render_pdf(view: SheetView, press: Press) -> Document:
             pdf_tags=False,
         )
     except typst.TypstError as error:
-        message = f"{filename}: {error.message}"
-        raise ExportError(message) from error
+        raise ExportError(f"{filename}: {error.message}") from error
     if not isinstance(content, bytes):
-        message = f"{filename}: no bytes"
-        raise ExportError(message)
+        raise ExportError(f"{filename}: no bytes")
     return Document(filename=filename, media_type=_MEDIA_TYPE, content=content)
 
 
@@ -94,9 +92,10 @@ def _name(view: SheetView) -> tuple[str, str]:
 def _to_data(view: SheetView, press: Press) -> dict[str, object]:
     language, _, region = press.locale.partition("_")
     return {
-        "view": _blank_uncovered(asdict(view), press.font),
+        "view": json.loads(_blank_uncovered(json.dumps(asdict(view), ensure_ascii=False), press.font)),
         "by_hand": [
-            f"{number} {_blank_text(name, press.font)}" for number, name in list_by_hand(view, press.font)
+            f"{number} {_blank_uncovered(name, press.font)}"
+            for number, name in list_by_hand(view, press.font)
         ],
         "code": draw_code(view.head.code),
         "font": press.font.family,
@@ -105,17 +104,8 @@ def _to_data(view: SheetView, press: Press) -> dict[str, object]:
     }
 
 
-def _blank_uncovered(value: object, font: Font) -> object:
-    if isinstance(value, str):
-        return _blank_text(value, font)
-    if isinstance(value, dict):
-        return {key: _blank_uncovered(item, font) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_blank_uncovered(item, font) for item in value]
-    return value
-
-
-def _blank_text(text: str, font: Font) -> str:
+def _blank_uncovered(text: str, font: Font) -> str:
+    """Put a ruled blank where the font would print nothing at all."""
     lacking = find_uncovered(text, font=font)
     return text.translate(dict.fromkeys(map(ord, lacking), BLANK_SIGN)) if lacking else text
 

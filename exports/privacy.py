@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from exports.dates import say_phone
 from planner.masking import mask_id, mask_phone
 
 if TYPE_CHECKING:
@@ -73,10 +72,9 @@ def show_document(person: Registration, sheet: Sheet) -> str:
 
 
 def show_phone(person: Registration, sheet: Sheet) -> str:
-    """Give the phone as ``sheet`` may show it, grouped for reading out loud."""
+    """Give the phone as ``sheet`` may show it."""
     number = person.phone
-    shown = {Show.FULL: say_phone(number), Show.MASKED: mask_phone(number), Show.NOTHING: ""}
-    return shown[RULES[sheet].phone]
+    return {Show.FULL: number, Show.MASKED: mask_phone(number), Show.NOTHING: ""}[RULES[sheet].phone]
 
 
 def show_needs(person: Registration, sheet: Sheet) -> str:

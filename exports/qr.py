@@ -22,8 +22,7 @@ def draw_code(content: str) -> str:
     code = segno.make_qr(content, error="m", boost_error=False)
     modules = code.symbol_size(border=0)[0]
     if SIDE_MM / modules < _LEAST_MODULE_MM:
-        message = f"QR text too long for {SIDE_MM} mm: {len(content)} characters"
-        raise ExportError(message)
+        raise ExportError(f"QR text too long for {SIDE_MM} mm: {len(content)} characters")
     out = io.BytesIO()
     code.save(out, kind="svg", border=0, xmldecl=False, svgns=True, nl=False)
     return out.getvalue().decode()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from exports.dates import say_clock, say_day, say_km, say_phone, say_span
@@ -60,7 +60,9 @@ def _build_facts(dossier: Dossier, route: Route) -> tuple[Fact, ...]:
     word = dossier.word
     departure = dossier.departures[route.departure_id]
     arrive = word(
-        "sheet.run_sheet.arrive", time=say_clock(route.arrive_s), latest=say_clock(dossier.latest_s(departure))
+        "sheet.run_sheet.arrive",
+        time=say_clock(route.arrive_s),
+        latest=say_clock(dossier.latest_s(departure)),
     )
     station = dossier.places[departure.origin_id].name
     return (
@@ -94,7 +96,9 @@ def _build_start(dossier: Dossier, route: Route) -> RunSheetRow:
 
 
 def _after_round(dossier: Dossier, before: Route) -> str:
-    return dossier.word("sheet.run_sheet.after", run=run_badge(dossier, before.run), time=say_clock(before.arrive_s))
+    return dossier.word(
+        "sheet.run_sheet.after", run=run_badge(dossier, before.run), time=say_clock(before.arrive_s)
+    )
 
 
 def _build_stops(dossier: Dossier, route: Route) -> tuple[RunSheetRow, ...]:
@@ -178,7 +182,7 @@ def _steep_m(dossier: Dossier, route: Route) -> int:
     kind = dossier.group(route.vehicle_id).type_id
     places = (route.start_place_id, *(stop.place_id for stop in route.stops))
     metres: Counter[bool] = Counter()
-    for start, end in zip(places, places[1:], strict=False):
+    for start, end in pairwise(places):
         for road in dossier.network.roads_along(dossier.network.path(kind, start, end)):
             metres[road.mountain and road.road_class is RoadClass.GRADE4] += road.length_m
     return metres[True]

@@ -26,7 +26,9 @@ def build_head(
     return SheetHead(
         title=word(f"sheet.{sheet}.title"),
         title_again=word(f"sheet.{sheet}.title_again"),
-        subtitle=word(f"sheet.{sheet}.subtitle", campaign=campaign.name, office=campaign.office, phone=campaign.phone),
+        subtitle=word(
+            f"sheet.{sheet}.subtitle", campaign=campaign.name, office=campaign.office, phone=campaign.phone
+        ),
         badge=badge,
         badge_note=badge_note,
         facts=facts,

@@ -40,6 +40,7 @@ def build_summary(dossier: Dossier) -> RunSummaryView:
     """Build one row a run, by number."""
     word, plan = dossier.word, dossier.plan
     return RunSummaryView(
+        name=word("sheet.run_summary.name"),
         title=word("sheet.run_summary.title", campaign=dossier.campaign.name),
         stamp=word("sheet.stamp", version=plan.version, stamp=say_stamp(dossier.now)),
         data_note=dossier.campaign.data_note,

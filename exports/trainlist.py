@@ -30,6 +30,7 @@ def build_train_list(dossier: Dossier, departure: Departure) -> TrainListView:
             dossier, Sheet.TRAIN_LIST, badge=badge, item=departure.id, facts=_build_facts(dossier, departure)
         ),
         columns=tuple(word(f"sheet.train_list.column.{name}") for name in _COLUMNS),
+        stop_column=word("sheet.train_list.stop"),
         stops=_build_stops(dossier, departure),
         closing=word("sheet.train_list.closing"),
         signatures=tuple(word(f"sheet.signature.{name}") for name in _SIGNATURES),
@@ -51,7 +52,9 @@ def _build_facts(dossier: Dossier, departure: Departure) -> tuple[Fact, ...]:
         opens=say_clock(leaves_s - campaign.rules.gate_open_min * 60),
         closes=say_clock(leaves_s - campaign.rules.gate_close_min * 60),
     )
-    last_stop = f"{dossier.destination_name(last.destination_id)} {say_clock(campaign.to_seconds(last.arrives))}"
+    last_stop = (
+        f"{dossier.destination_name(last.destination_id)} {say_clock(campaign.to_seconds(last.arrives))}"
+    )
     values = (
         ("date", say_day(departure.departs.date(), locale=dossier.locale), False),
         ("leaves", say_clock(leaves_s), True),
@@ -68,12 +71,14 @@ def _build_facts(dossier: Dossier, departure: Departure) -> tuple[Fact, ...]:
 
 
 def _build_stops(dossier: Dossier, departure: Departure) -> tuple[TrainStop, ...]:
-    order = {call.destination_id: rank for rank, call in enumerate(_calls(departure))}
+    order: dict[str, int] = {call.destination_id: rank for rank, call in enumerate(_calls(departure))}
     riders = sorted(
         dossier.riders(departure.id),
         key=lambda rider: (order.get(rider[0], len(order)), dossier.arrival_order(rider[1])),
     )
-    arrives = {call.destination_id: dossier.campaign.to_seconds(call.arrives) for call in departure.calls}
+    arrives: dict[str, int] = {
+        call.destination_id: dossier.campaign.to_seconds(call.arrives) for call in departure.calls
+    }
     groups: dict[str, list[TrainRow]] = {}
     for number, (destination_id, person) in enumerate(riders, 1):
         groups.setdefault(destination_id, []).append(_build_row(dossier, person, number=number))

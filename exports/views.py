@@ -23,7 +23,8 @@ class Fact:
 class SheetHead:
     """What every sheet carries: name, block, facts, foot.
 
-    ``badge`` is what people shout, ``badge_note`` tells a vehicle's second round; ``code`` is the QR text: plan, version, sheet, nothing personal.
+    ``badge`` is what people shout, ``badge_note`` tells a vehicle's second round; ``code`` is the QR
+    text: plan, version, sheet, nothing personal.
     ``page`` still holds ``{page}`` and ``{pages}``: only who lays it out knows them.
     """
 
@@ -81,7 +82,8 @@ class ManifestView:
     run: int
     head: SheetHead
     columns: tuple[str, ...]
-    """Tick, number, name, sex/age, paper, phone, gets off, employer, note."""
+    """Manifest: tick, number, name, sex/age, paper, phone, gets off, employer, note. Operator's list: number,
+    time, stop, name, sex/age, kind of paper, its number, phone, gets off, employer, note."""
     present: str
     """``实上 {blank} 人``: the marshal's count at a stop."""
     stops: tuple[ManifestStop, ...]
@@ -173,6 +175,8 @@ class TrainListView:
     head: SheetHead
     columns: tuple[str, ...]
     """Number, name, sex, kind of paper, its number, home, comes with."""
+    stop_column: str
+    """Heading of the alighting stop where it is a column."""
     stops: tuple[TrainStop, ...]
     closing: str
     signatures: tuple[str, ...]
@@ -207,6 +211,7 @@ class RunSummaryRow:
 class RunSummaryView:
     """All runs of a plan in figures."""
 
+    name: str
     title: str
     stamp: str
     data_note: str

@@ -72,14 +72,12 @@ def placeholders(pattern: str) -> frozenset[str]:
 def load_catalogue(locale: str) -> Mapping[str, str]:
     """Read all areas of a locale once; NotFoundError when there is no such locale."""
     if locale not in LOCALES:
-        what = "locale"
-        raise NotFoundError(what, locale)
+        raise NotFoundError("locale", locale)
     catalogue: dict[str, str] = {}
     for path in sorted((_FOLDER / locale).glob("*.toml")):
         for key, pattern in _flatten(tomllib.loads(path.read_text(encoding="utf-8"))):
             if key in catalogue:
-                message = f"{locale}/{path.name}: {key} is defined twice"
-                raise ValueError(message)
+                raise ValueError(f"{locale}/{path.name}: {key} is defined twice")
             catalogue[key] = pattern
     return catalogue
 
@@ -102,5 +100,4 @@ def _flatten(table: Mapping[str, object], prefix: str = "") -> Iterator[tuple[st
         elif isinstance(value, str):
             yield key, value
         else:
-            message = f"{key}: words must be text"
-            raise TypeError(message)
+            raise TypeError(f"{key}: words must be text")

@@ -273,7 +273,7 @@ def _diff(args: argparse.Namespace) -> int:
 
 
 def _export(args: argparse.Namespace) -> int:
-    from exports.pack import KINDS, render, rare_names, write_documents  # noqa: PLC0415
+    from exports.pack import KINDS, Order, render, rare_names, write_documents  # noqa: PLC0415
     from exports.words import text  # noqa: PLC0415
     from planner.intake.planfile import read_plan  # noqa: PLC0415
     from planner.model.campaign import CHINA  # noqa: PLC0415
@@ -294,7 +294,8 @@ def _export(args: argparse.Namespace) -> int:
         print("\r" + text("cli.progress.documents", locale=args.locale, done=done, total=total), end="", file=sys.stderr)
 
     workers = args.workers or os.cpu_count() or 1
-    documents = render(campaign, plan, kinds=kinds, locale=args.locale, now=now, workers=workers, progress=tell)
+    order = Order(kinds=kinds, locale=args.locale, now=now, workers=workers)
+    documents = render(campaign, plan, order=order, progress=tell)
     written = write_documents(documents, args.out)
     print(file=sys.stderr)
     rare = rare_names(campaign)

@@ -11,7 +11,15 @@ from exports.dossier import Dossier
 from fixtures.making import tiny
 from fixtures.making.identity import NumberBook
 from planner.model.campaign import Campaign
-from planner.model.fleet import Departure, DepartureId, FleetGroup, FleetGroupId, VehicleId, VehicleType, VehicleTypeId
+from planner.model.fleet import (
+    Departure,
+    DepartureId,
+    FleetGroup,
+    FleetGroupId,
+    VehicleId,
+    VehicleType,
+    VehicleTypeId,
+)
 from planner.model.people import DocumentType, Registration, RegistrationId, Sex
 from planner.model.places import DestinationId, Place, PlaceId, PlaceKind, Road, RoadClass
 from planner.model.plan import Effort, EffortKind, Leg, Plan, Route, Stop
@@ -20,10 +28,34 @@ from tests.builders import TRAIN
 NOW: Final = datetime(2027, 2, 10, 13, 40, tzinfo=UTC)
 LATER_TRAIN: Final = DepartureId("g9805")
 _SURNAMES: Final = "张李王刘陈杨黄周吴盘赵沈蓝袁龙谢唐彭曾尹邓罗蒋廖付向贺舒林夏易戴卿米粟莫石申段"
-_GIVEN: Final = ("秋田", "小满", "石头", "春生", "谷雨", "大山", "玉米", "月桂", "青松", "清明", "采莲", "立冬")
+_GIVEN: Final = (
+    "秋田",
+    "小满",
+    "石头",
+    "春生",
+    "谷雨",
+    "大山",
+    "玉米",
+    "月桂",
+    "青松",
+    "清明",
+    "采莲",
+    "立冬",
+)
 _SPOTS: Final = ("村口老樟树", "卫生室门口", "村部坪", "乡政府门口", "汽车停靠点", "小学操场")
 _EMPLOYERS: Final = ("粤远电子", "自行求职", "南沙制鞋", "广和家具", "宏图玩具", "示例智能装备制造")
-_VILLAGES: Final = ("岩龙村", "大屋村", "大道村", "桐山村", "石柱村", "毓兰村", "高沙村", "山门村", "月溪村", "江口村")
+_VILLAGES: Final = (
+    "岩龙村",
+    "大屋村",
+    "大道村",
+    "桐山村",
+    "石柱村",
+    "毓兰村",
+    "高沙村",
+    "山门村",
+    "月溪村",
+    "江口村",
+)
 _HINTS: Final = ("无信号，到下一站再报数", "", "路窄，倒车要人指挥", "【逢集】不进集市街")
 _COACH: Final = VehicleTypeId("k49")
 _GROUP: Final = FleetGroupId("dk49")
@@ -33,7 +65,9 @@ _HOUR_S: Final = 3600
 def sample_dossier(*, locale: str = "zh_CN", people: int = 45, stops: int = 5, runs: int = 1) -> Dossier:
     """Join a campaign of ``runs`` full coaches with its plan."""
     campaign = _build_campaign(people=people, stops=stops, runs=runs)
-    return Dossier(campaign, _build_plan(campaign, people=people, stops=stops, runs=runs), locale=locale, now=NOW)
+    return Dossier(
+        campaign, _build_plan(campaign, people=people, stops=stops, runs=runs), locale=locale, now=NOW
+    )
 
 
 def _village_id(number: int) -> PlaceId:
@@ -57,7 +91,9 @@ def _build_campaign(*, people: int, stops: int, runs: int) -> Campaign:
         places=(*(place for place in base.places if place.kind is not PlaceKind.VILLAGE), *villages),
         roads=tuple(_build_road(start, end) for start, end in pairwise(way)),
         vehicle_types=(_build_type(),),
-        fleet=(FleetGroup(id=_GROUP, type_id=_COACH, depot_id=tiny.DEPOT, count=runs, operator="示例客运公司"),),
+        fleet=(
+            FleetGroup(id=_GROUP, type_id=_COACH, depot_id=tiny.DEPOT, count=runs, operator="示例客运公司"),
+        ),
         crews=tuple(
             replace(crew, vehicle_id=VehicleId(f"{_GROUP}#{number:02d}"))
             for number, crew in enumerate(base.crews, 1)
@@ -123,7 +159,9 @@ def _build_people(*, people: int, stops: int, runs: int) -> list[Registration]:
     made: list[Registration] = []
     for _ in range(runs):
         for village, heads in enumerate(_split(people, stops)):
-            made += [_build_person(len(made) + rank, rank, village=village, book=book) for rank in range(heads)]
+            made += [
+                _build_person(len(made) + rank, rank, village=village, book=book) for rank in range(heads)
+            ]
     return made
 
 

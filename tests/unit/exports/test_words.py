@@ -6,12 +6,21 @@ from enum import Enum
 
 import pytest
 
+import exports.words
 from exports.words import LOCALES, MissingWordWarning, has_text, label, load_catalogue, placeholders, text
 from planner.errors import NotFoundError, Severity
 from planner.model.fleet import Mode
 from planner.model.people import DocumentType, Sex
 from planner.model.places import PlaceKind, RoadClass
 from planner.model.plan import EffortKind, EventStatus
+
+
+def _use(monkeypatch: pytest.MonkeyPatch, catalogue: dict[str, str]) -> None:
+    def load(_: str) -> dict[str, str]:
+        return catalogue
+
+    monkeypatch.setattr(exports.words, "load_catalogue", load)
+
 
 LABELLED = (DocumentType, EffortKind, EventStatus, Mode, PlaceKind, RoadClass, Severity, Sex)
 
@@ -49,19 +58,19 @@ def test_an_unknown_key_is_loud_and_still_prints() -> None:
 
 
 def test_a_missing_argument_is_loud(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("exports.words.load_catalogue", lambda _: {"greet": "{name}好"})
+    _use(monkeypatch, {"greet": "{name}好"})
     with pytest.warns(MissingWordWarning, match="name"):
         assert text("greet") == "{name}好"
 
 
 def test_what_people_typed_is_not_filled_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("exports.words.load_catalogue", lambda _: {"greet": "{a} {b}"})
+    _use(monkeypatch, {"greet": "{a} {b}"})
     assert text("greet", a="{b}", b="{0.__class__}") == "{b} {0.__class__}"
 
 
 @pytest.mark.parametrize(("count", "expected"), [(1, "1 person"), (2, "2 people"), (0, "0 people")])
 def test_english_counts(count: int, expected: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("exports.words.load_catalogue", lambda _: {"heads": "{n} {n|person|people}"})
+    _use(monkeypatch, {"heads": "{n} {n|person|people}"})
     assert text("heads", locale="en", n=count) == expected
 
 

@@ -1,0 +1,169 @@
+"""The whole pack of a plan: every kind of document, one after the other.
+
+``render`` yields documents as they are ready, so that a caller can write, zip or count them without
+holding them all; ``write_documents`` puts them into a folder, each aside first and then renamed, so
+that a break leaves whole files only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from exports.dossier import Dossier
+from exports.fonts import find_font, list_uncovered
+from exports.manifest import build_manifest
+from exports.privacy import Sheet
+from exports.runsheet import build_run_sheet
+from exports.summary import build_summary
+from exports.trainlist import build_train_list
+from exports.words import DEFAULT_LOCALE
+from planner.errors import ExportError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from exports.document import Document
+    from exports.views import SheetView
+    from planner.model.campaign import Campaign
+    from planner.model.plan import Plan
+
+KINDS: Final = ("manifest", "runsheet", "trainlist", "xlsx", "ics", "map")
+"""What can be asked for, in the order it is made."""
+ALL: Final = "all"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What to make of a plan. ``now`` is printed and stamped; ``font`` None means find one."""
+
+    kinds: tuple[str, ...] = KINDS
+    locale: str = DEFAULT_LOCALE
+    now: datetime
+    workers: int = 1
+    font: Path | None = None
+
+
+Progress = Callable[[int, int], None]
+"""Told after each document how many are done, of how many."""
+
+_OURS: Final = re.compile(r"(manifest|runsheet|trainlist)-.+\.(pdf|xlsx)")
+
+
+def parse_kinds(text: str) -> tuple[str, ...]:
+    """Read ``manifest,ics`` or ``all`` into kinds, in the order they are made; ExportError on others."""
+    wanted = {part.strip() for part in text.split(",") if part.strip()}
+    unknown = sorted(wanted - {ALL, *KINDS})
+    if unknown or not wanted:
+        raise ExportError(f"unknown kind: {', '.join(unknown) or text!r} (know {', '.join(KINDS)}, {ALL})")
+    return KINDS if ALL in wanted else tuple(kind for kind in KINDS if kind in wanted)
+
+
+def render(
+    campaign: Campaign,
+    plan: Plan,
+    *,
+    order: Order,
+    progress: Progress | None = None,
+) -> Iterator[Document]:
+    """Yield the documents of an order; ``progress(done, total)`` is called after each."""
+    if order.now.tzinfo is None:
+        raise ExportError("now must carry a zone")
+    total = count_documents(campaign, plan, kinds=order.kinds)
+    for done, document in enumerate(_render_all(campaign, plan, order=order), 1):
+        if progress is not None:
+            progress(done, total)
+        yield document
+
+
+def count_documents(campaign: Campaign, plan: Plan, *, kinds: Sequence[str]) -> int:
+    """Count the documents an order gives."""
+    runs = len(plan.routes)
+    ridden = {leg.departure_id for leg in plan.legs if leg.run is None}
+    trains = sum(departure.id in ridden for departure in campaign.departures)
+    books = trains + 1 + (runs > 0)
+    counts = {"manifest": runs, "runsheet": runs, "trainlist": trains, "xlsx": books, "ics": 1, "map": 1}
+    return sum(counts[kind] for kind in kinds)
+
+
+def rare_names(campaign: Campaign, *, font: Path | None = None) -> tuple[str, ...]:
+    """Give the names the font cannot draw, to be told to whoever prints."""
+    return list_uncovered((person.name for person in campaign.registrations), font=find_font(font))
+
+
+def write_documents(documents: Iterable[Document], folder: Path) -> tuple[str, ...]:
+    """Write each document aside, then rename it into place; give the filenames written."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written: list[str] = []
+    for document in documents:
+        aside = folder / f".{document.filename}.part"
+        try:
+            aside.write_bytes(document.content)
+            aside.replace(folder / document.filename)
+        finally:
+            aside.unlink(missing_ok=True)
+        written.append(document.filename)
+    return tuple(written)
+
+
+def find_stale(folder: Path, written: Sequence[str]) -> tuple[str, ...]:
+    """Find sheets of an earlier pack that the one just written did not replace (a run that is no more).
+
+    They look valid and are not; whoever exports is told, nothing is deleted here.
+    """
+    kinds = {_kind_of(name) for name in written}
+    ours = (path.name for path in folder.iterdir() if _OURS.fullmatch(path.name))
+    return tuple(sorted(name for name in ours if name not in written and _kind_of(name) in kinds))
+
+
+def _render_all(campaign: Campaign, plan: Plan, *, order: Order) -> Iterator[Document]:
+    dossier = Dossier(campaign, plan, locale=order.locale, now=order.now)
+    views = [view for kind in order.kinds for view in _build_views(dossier, kind)]
+    if views:
+        from exports.pdf import Press, render_pdfs  # noqa: PLC0415  typst is 80 MB, not for an ICS alone
+
+        press = Press(font=find_font(order.font), locale=order.locale, now=order.now)
+        yield from render_pdfs(views, press, workers=order.workers)
+    if "xlsx" in order.kinds:
+        yield from _render_books(dossier)
+    if "ics" in order.kinds:
+        from exports.ics import render_feed  # noqa: PLC0415  icalendar only where a feed is wanted
+
+        yield render_feed(campaign, plan, locale=order.locale, now=order.now)
+    if "map" in order.kinds:
+        from exports.map import render_map  # noqa: PLC0415  as above
+
+        yield render_map(campaign, plan, locale=order.locale, now=order.now)
+
+
+def _build_views(dossier: Dossier, kind: str) -> list[SheetView]:
+    if kind == "manifest":
+        return [build_manifest(dossier, route) for route in dossier.routes]
+    if kind == "runsheet":
+        return [build_run_sheet(dossier, route) for route in dossier.routes]
+    if kind == "trainlist":
+        return [build_train_list(dossier, departure) for departure in dossier.ridden]
+    return []
+
+
+def _render_books(dossier: Dossier) -> Iterator[Document]:
+    from exports.xlsx import (  # noqa: PLC0415  xlsxwriter only where a workbook is wanted
+        render_operator_lists,
+        render_summary_book,
+        render_train_list_book,
+    )
+
+    lists = [build_manifest(dossier, route, sheet=Sheet.OPERATOR_LIST) for route in dossier.routes]
+    if lists:
+        yield render_operator_lists(lists, now=dossier.now)
+    for departure in dossier.ridden:
+        yield render_train_list_book(build_train_list(dossier, departure), now=dossier.now)
+    yield render_summary_book(build_summary(dossier), now=dossier.now)
+
+
+def _kind_of(filename: str) -> tuple[str, str]:
+    return filename.partition("-")[0], filename.rpartition(".")[2]

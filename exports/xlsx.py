@@ -1,0 +1,222 @@
+"""Views -> workbooks with xlsxwriter: the same lists as on paper, for those who have to type them on.
+
+Numbers of papers and phones are text cells, for a spreadsheet keeps 15 digits of a number and an ID
+has 18. What people typed is never a formula: the cell is text, and a leading ``= + - @`` gets an
+apostrophe, because the next program may read the file as CSV. The same views and moment give the
+same bytes.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from contextlib import contextmanager
+from dataclasses import astuple, dataclass
+from datetime import UTC
+from typing import TYPE_CHECKING, Any, Final
+
+import xlsxwriter
+
+from exports.document import Document
+from exports.sheethead import BLANK_SIGN
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Sequence
+    from datetime import datetime
+
+    from xlsxwriter.worksheet import Worksheet
+
+    from exports.views import ManifestView, RunSummaryView, TrainListView
+
+Cell = str | int
+
+_MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_OPTIONS: Final = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+_FORMULA_START: Final = re.compile(r"^[=+\-@\t\r]")
+_SHEET_NAME_BAN: Final = re.compile(r"[\[\]:*?/\\']")
+_SHEET_NAME_LENGTH: Final = 31
+_A4: Final = 9
+_HEADER_ROW: Final = 2
+_OPERATOR_WIDTHS: Final = (5, 7, 24, 16, 8, 14, 21, 15, 8, 18, 24)
+_TRAIN_WIDTHS: Final = (6, 12, 16, 6, 22, 21, 26, 10)
+_SUMMARY_WIDTHS: Final = (10, 12, 14, 14, 7, 16, 16, 8, 16, 10, 8, 10, 8, 8, 8, 8, 12, 22, 22)
+_SUMMED: Final = frozenset({"heads", "seats", "km", "yuan"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Table:
+    """A sheet of a workbook: two lines over a header over rows."""
+
+    name: str
+    title: str
+    subtitle: str
+    columns: tuple[str, ...]
+    widths: tuple[int, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    total: tuple[Cell, ...] = ()
+    foot: str
+    note: str
+
+
+def render_operator_lists(views: Sequence[ManifestView], *, now: datetime) -> Document:
+    """Write the carriers' register: one sheet a run, full numbers (see ``privacy.py``)."""
+    return _write("manifests.xlsx", [_operator_table(view) for view in views], now=now)
+
+
+def render_train_list_book(view: TrainListView, *, now: datetime) -> Document:
+    """Write a departure's list flat, with the alighting stop as a column, for the railway to read in."""
+    rows = tuple(
+        (row.number, stop.place, row.name, row.sex, row.document_type, row.document, row.home, row.run)
+        for stop in view.stops
+        for row in stop.rows
+    )
+    number, *others = view.columns
+    table = _Table(
+        name=view.number,
+        title=f"{view.head.title} {view.head.badge}",
+        subtitle=_say_facts(view),
+        columns=(number, view.stop_column, *others),
+        widths=_TRAIN_WIDTHS,
+        rows=rows,
+        foot=f"{view.head.holder}  {view.head.stamp}",
+        note=view.head.data_note,
+    )
+    return _write(f"trainlist-{view.departure_id}.xlsx", [table], now=now)
+
+
+def render_summary_book(view: RunSummaryView, *, now: datetime) -> Document:
+    """Write all runs in figures, with totals."""
+    names = tuple(view.rows[0].__dataclass_fields__) if view.rows else ()
+    sums = [sum(getattr(row, name) for row in view.rows) if name in _SUMMED else "" for name in names]
+    table = _Table(
+        name=view.name,
+        title=view.title,
+        subtitle=view.stamp,
+        columns=view.columns,
+        widths=_SUMMARY_WIDTHS,
+        rows=tuple(astuple(row) for row in view.rows),
+        total=(view.total, *sums[1:]),
+        foot=view.stamp,
+        note=view.data_note,
+    )
+    return _write("runs.xlsx", [table], now=now)
+
+
+def _operator_table(view: ManifestView) -> _Table:
+    rows = tuple(
+        (
+            row.number,
+            stop.time,
+            f"{stop.place} {stop.gather}".strip(),
+            row.name,
+            row.sex_age,
+            row.document_type,
+            row.document,
+            row.phone,
+            row.destination,
+            row.employer,
+            row.note,
+        )
+        for stop in view.stops
+        for row in stop.rows
+    )
+    return _Table(
+        name=view.head.badge,
+        title=f"{view.head.title} {view.head.badge} {view.head.badge_note}".strip(),
+        subtitle=_say_facts(view),
+        columns=view.columns,
+        widths=_OPERATOR_WIDTHS,
+        rows=rows,
+        foot=f"{view.head.holder}  {view.head.stamp}",
+        note=view.head.data_note,
+    )
+
+
+def _say_facts(view: ManifestView | TrainListView) -> str:
+    return "   ".join(f"{fact.label} {fact.value or BLANK_SIGN}" for fact in view.head.facts)
+
+
+def _write(filename: str, tables: Sequence[_Table], *, now: datetime) -> Document:
+    out = io.BytesIO()
+    with _open_book(out, now=now) as book:
+        formats = _Formats(book)
+        for table in tables:
+            sheet = book.add_worksheet(_name_sheet(table.name))
+            _fill(sheet, table, formats=formats)
+            _set_up_print(sheet, table)
+    return Document(filename=filename, media_type=_MEDIA_TYPE, content=out.getvalue())
+
+
+@contextmanager
+def _open_book(out: io.BytesIO, *, now: datetime) -> Generator[xlsxwriter.Workbook]:
+    book = xlsxwriter.Workbook(out, _OPTIONS)
+    book.set_properties({"created": now.astimezone(UTC).replace(tzinfo=None)})
+    yield book
+    book.close()
+
+
+class _Formats:
+    """The looks of cells; text cells carry the format ``@`` so that an edit keeps them text."""
+
+    def __init__(self, book: xlsxwriter.Workbook) -> None:
+        plain: dict[str, Any] = {"font_size": 11, "valign": "vcenter", "num_format": "@", "text_wrap": True}
+        rule = {"bottom": 1, "bottom_color": "#CBD3D4"}
+        self.title = book.add_format({"bold": True, "font_size": 16})
+        self.line = book.add_format({"font_size": 10, "font_color": "#59666A"})
+        self.header = book.add_format(plain | {"bold": True, "bottom": 2})
+        self.text = book.add_format(plain | rule)
+        self.number = book.add_format(plain | rule | {"num_format": "0"})
+        self.total_text = book.add_format(plain | {"bold": True})
+        self.total_number = book.add_format(plain | {"bold": True, "num_format": "0"})
+
+
+def _fill(sheet: Worksheet, table: _Table, *, formats: _Formats) -> None:
+    sheet.write_string(0, 0, _neutralise(table.title), formats.title)
+    sheet.write_string(1, 0, _neutralise(table.subtitle), formats.line)
+    for column, (name, width) in enumerate(zip(table.columns, table.widths, strict=True)):
+        sheet.set_column(column, column, width)
+        sheet.write_string(_HEADER_ROW, column, name, formats.header)
+    row = _HEADER_ROW + 1
+    for cells in table.rows:
+        _put_row(sheet, row, cells=cells, text=formats.text, number=formats.number)
+        row += 1
+    _put_row(sheet, row, cells=table.total, text=formats.total_text, number=formats.total_number)
+    sheet.write_string(row + 1, 0, _neutralise(table.note), formats.line)
+    sheet.autofilter(_HEADER_ROW, 0, _HEADER_ROW + len(table.rows), len(table.columns) - 1)
+
+
+def _put_row(sheet: Worksheet, row: int, *, cells: tuple[Cell, ...], text: Any, number: Any) -> None:
+    for column, cell in enumerate(cells):
+        if isinstance(cell, int):
+            sheet.write_number(row, column, cell, number)
+        else:
+            sheet.write_string(row, column, _neutralise(cell), text)
+
+
+def _set_up_print(sheet: Worksheet, table: _Table) -> None:
+    sheet.freeze_panes(_HEADER_ROW + 1, 0)
+    sheet.repeat_rows(_HEADER_ROW)
+    sheet.set_paper(_A4)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=1.0, right=0.5, top=0.7, bottom=0.7)
+    sheet.set_footer(f"&L{_escape_footer(table.foot)}&R&P / &N")
+
+
+def _neutralise(value: str) -> str:
+    shown = value.replace(BLANK_SIGN, "______").replace("\u00a0", " ")
+    return f"'{shown}" if _FORMULA_START.match(shown) else shown
+
+
+def _escape_footer(value: str) -> str:
+    """Keep ``&`` a letter (it starts a code in a footer) and stay under Excel's 255 signs."""
+    return value.replace("&", "&&")[:200]
+
+
+def _name_sheet(name: str) -> str:
+    return _SHEET_NAME_BAN.sub(" ", name)[:_SHEET_NAME_LENGTH].strip() or "1"
