@@ -47,7 +47,7 @@ def render_feed(campaign: Campaign, plan: Plan, *, locale: str, now: datetime) -
     for event in sorted(plan.events, key=lambda event: (event.start_s, event.uid)):
         calendar.add_component(pen.draw(event))
     return Document(
-        filename=f"{campaign.id}-runs.ics",
+        filename="runs.ics",
         media_type="text/calendar; charset=utf-8",
         content=calendar.to_ical(),
     )
@@ -107,7 +107,7 @@ class _Pen:
         entry.add("dtend", self._local(end_s), parameters={"TZID": _ZONE})
         entry.add("summary", _clean(self._title(event, route)))
         entry.add("description", _clean("\n".join(self._lines(event, route))))
-        self._add_place(entry, event, route)
+        self._add_place(entry, event, route=route)
         if not cancelled:
             entry.add_component(_build_alarm(str(entry["summary"])))
         return entry
@@ -170,7 +170,7 @@ class _Pen:
         place = f"{self._name(stop.place_id)} {stop.gather}".strip()
         return self._text("ics.line.stop", number=number, time=time, place=place, heads=stop.board)
 
-    def _add_place(self, entry: Entry, event: Event, route: Route | None) -> None:
+    def _add_place(self, entry: Entry, event: Event, *, route: Route | None) -> None:
         """Say where: as told in the stop when there is one, else from the campaign."""
         place: Place | None = self._places.get(event.place_id)
         told: Stop | Place | None = route.stops[0] if route else place
