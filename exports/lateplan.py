@@ -92,6 +92,6 @@ def _say_help(dossier: Dossier, route: Route) -> str:
     return dossier.word(
         "sheet.late.broken_act",
         run=run_badge(dossier, run.run),
-        time=say_clock(stop.arrive_s),
+        time=say_clock(stop.board_s),
         place=dossier.places[stop.place_id].name,
     )

@@ -73,6 +73,7 @@ def build_manifest(dossier: Dossier, route: Route, *, sheet: Sheet = Sheet.MANIF
             facts=_build_facts(dossier, route),
         ),
         columns=tuple(word(f"sheet.{sheet}.column.{name}") for name in _COLUMNS[sheet]),
+        note_and=word("sheet.note.and"),
         present=word("sheet.manifest.present", blank=BLANK_SIGN),
         stops=tuple(rows.build_stop(stop) for stop in route.stops if stop.board),
         closing=word("sheet.manifest.closing", phone=dossier.campaign.phone),
@@ -88,7 +89,7 @@ def _build_facts(dossier: Dossier, route: Route) -> tuple[Fact, ...]:
     station = dossier.places[departure.origin_id].name
     return (
         Fact(label=word("sheet.fact.date"), value=say_day(departure.departs.date(), locale=dossier.locale)),
-        Fact(label=word("sheet.fact.first_stop"), value=say_clock(first.arrive_s), strong=True),
+        Fact(label=word("sheet.fact.first_stop"), value=say_clock(first.board_s), strong=True),
         Fact(
             label=word("sheet.fact.arrive", station=station),
             value=word("sheet.manifest.arrive", time=say_clock(route.arrive_s), minutes=early),
@@ -118,7 +119,7 @@ class _Rows:
     def build_stop(self, stop: Stop) -> ManifestStop:
         dossier, word = self._dossier, self._dossier.word
         return ManifestStop(
-            time=say_clock(stop.arrive_s),
+            time=say_clock(stop.board_s),
             place=dossier.places[stop.place_id].name,
             gather=stop.gather,
             board=word("sheet.manifest.board", heads=stop.board),
@@ -139,7 +140,7 @@ class _Rows:
             phone=self._phone(person),
             destination=self._dossier.destination_of(person),
             employer=person.employer,
-            note=self._note(person, party),
+            notes=self._notes(person, party),
             captain=person.captain,
             together=len(party) > 1,
             party_first=person is party[0],
@@ -158,19 +159,18 @@ class _Rows:
         had_birthday = (day.month, day.day) >= (person.birth.month, person.birth.day)
         return f"{sex} {day.year - person.birth.year - (not had_birthday)}".strip()
 
-    def _note(self, person: Registration, party: Party) -> str:
-        word, locale = self._dossier.word, self._dossier.locale
-        notes = [
+    def _notes(self, person: Registration, party: Party) -> tuple[str, ...]:
+        word = self._dossier.word
+        paper = label(person.document_type, locale=self._dossier.locale)
+        notes = (
             word("sheet.note.captain") if person.captain else "",
             word("sheet.note.together", heads=len(party)) if len(party) > 1 and person is party[0] else "",
             word("sheet.note.child") if person.child else "",
+            "" if person.document_type is DocumentType.ID_CARD else paper,
             show_needs(person, self._sheet),
             self._whose_phone(person, party),
-            ""
-            if person.document_type is DocumentType.ID_CARD
-            else label(person.document_type, locale=locale),
-        ]
-        return word("sheet.note.and").join(note for note in notes if note)
+        )
+        return tuple(note for note in notes if note)
 
     def _whose_phone(self, person: Registration, party: Party) -> str:
         word = self._dossier.word

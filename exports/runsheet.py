@@ -7,6 +7,7 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from exports.dates import say_clock, say_day, say_km, say_phone, say_span
+from exports.hours import read_wheel, stretches_s
 from exports.lateplan import build_late_plan
 from exports.privacy import Sheet
 from exports.sheethead import (
@@ -102,18 +103,38 @@ def _after_round(dossier: Dossier, before: Route) -> str:
 
 
 def _build_stops(dossier: Dossier, route: Route) -> tuple[RunSheetRow, ...]:
-    metres = list(accumulate(stop.leg_m for stop in route.stops))
-    aboard = list(accumulate(stop.board for stop in route.stops))
-    return tuple(
-        _build_stop(dossier, stop, aboard=heads, metres=length)
-        for stop, heads, length in zip(route.stops[:-1], aboard, metres, strict=False)
+    lengths = accumulate(stop.leg_m for stop in route.stops)
+    heads = accumulate(stop.board for stop in route.stops)
+    driven = stretches_s(dossier, route)
+    rows: list[RunSheetRow] = []
+    for stop, metres, aboard, driven_s in zip(route.stops[:-1], lengths, heads, driven, strict=False):
+        if stop.rest_s:
+            rows.append(_build_rest(dossier, stop, aboard=aboard - stop.board, metres=metres, driven_s=driven_s))
+        rows.append(_build_stop(dossier, stop, aboard=aboard, metres=metres))
+    return tuple(rows)
+
+
+def _build_rest(dossier: Dossier, stop: Stop, *, aboard: int, metres: int, driven_s: int) -> RunSheetRow:
+    word = dossier.word
+    return RunSheetRow(
+        time=say_clock(stop.arrive_s),
+        leave="",
+        place=word("sheet.run_sheet.rest", place=dossier.places[stop.place_id].name),
+        hint=word("sheet.run_sheet.rest_for", minutes=stop.rest_s // 60, time=say_clock(stop.board_s)),
+        on="",
+        off="",
+        aboard=aboard,
+        km=say_km(metres),
+        contact=word("sheet.run_sheet.driven"),
+        contact_phone=say_span(driven_s),
+        washed=True,
     )
 
 
 def _build_stop(dossier: Dossier, stop: Stop, *, aboard: int, metres: int) -> RunSheetRow:
     place = dossier.places[stop.place_id]
     return RunSheetRow(
-        time=say_clock(stop.arrive_s),
+        time=say_clock(stop.board_s),
         leave=dossier.word("sheet.run_sheet.leave", time=say_clock(stop.depart_s)),
         place=_place(place.name, stop.gather),
         hint=place.hint,
@@ -152,29 +173,26 @@ def _build_final(dossier: Dossier, route: Route) -> RunSheetRow:
 
 def _build_hours(dossier: Dossier, route: Route) -> tuple[Figure, ...]:
     word = dossier.word
-    limit = say_span(dossier.campaign.rules.feeder.ride_limit_min * 60)
-    figures = [
-        Figure(
-            label=word("sheet.run_sheet.ride"),
-            value=say_span(dossier.ride_s(route)),
-            rest=word("sheet.run_sheet.limit", span=limit),
-        ),
-        Figure(label=word("sheet.run_sheet.driving"), value=say_span(_driving_s(route))),
-    ]
-    rounds = dossier.rounds(route)
-    if len(rounds) > 1:
-        total = sum(_driving_s(each) for each in rounds)
-        driving = word("sheet.run_sheet.driving_all", rounds=len(rounds))
-        figures.append(Figure(label=driving, value=say_span(total)))
+    wheel = read_wheel(dossier, route)
     steep = say_km(_steep_m(dossier, route))
     rest = word("sheet.run_sheet.km_steep" if steep else "sheet.run_sheet.km_plain", steep=steep)
-    length = Figure(label=word("sheet.run_sheet.length"), value=str(say_km(route.length_m)), rest=rest)
-    return (*figures, length)
-
-
-def _driving_s(route: Route) -> int:
-    """Seconds at the wheel: all but the calls (they are far shorter than the 20 min that count as rest)."""
-    return route.arrive_s - route.start_s - sum(stop.depart_s - stop.arrive_s for stop in route.stops)
+    spans = (
+        ("ride", dossier.ride_s(route), dossier.campaign.rules.feeder.ride_limit_min * 60),
+        ("unbroken", wheel.unbroken_s, wheel.unbroken_limit_s),
+        ("day", wheel.day_s, wheel.day_limit_s),
+    )
+    limited = tuple(
+        Figure(
+            label=word(f"sheet.run_sheet.{name}"),
+            value=say_span(span_s),
+            rest=word("sheet.run_sheet.limit", span=say_span(limit_s)),
+        )
+        for name, span_s, limit_s in spans
+    )
+    return (
+        *limited,
+        Figure(label=word("sheet.run_sheet.length"), value=str(say_km(route.length_m)), rest=rest),
+    )
 
 
 def _steep_m(dossier: Dossier, route: Route) -> int:

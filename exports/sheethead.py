@@ -51,7 +51,7 @@ def round_note(dossier: Dossier, route: Route) -> str:
     """Say which round of its vehicle a run is, when there is more than one."""
     if len(dossier.rounds(route)) == 1:
         return ""
-    return dossier.word("sheet.round", round=route.round)
+    return dossier.word("sheet.round", round=route.round, rounds=len(dossier.rounds(route)))
 
 
 def departure_badge(dossier: Dossier, departure: Departure) -> str:

@@ -63,7 +63,7 @@ def _build_row(dossier: Dossier, route: Route) -> RunSummaryRow:
         start=dossier.places[route.start_place_id].name,
         start_time=say_clock(route.start_s),
         first_place=dossier.places[first.place_id].name,
-        first_time=say_clock(first.arrive_s),
+        first_time=say_clock(first.board_s),
         arrive_time=say_clock(route.arrive_s),
         ride=say_span(dossier.ride_s(route)),
         stops=sum(1 for stop in route.stops if stop.board),

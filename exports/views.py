@@ -56,7 +56,7 @@ class ManifestRow:
     phone: str
     destination: str
     employer: str
-    note: str
+    notes: tuple[str, ...]
     captain: bool = False
     together: bool = False
     party_first: bool = False
@@ -84,6 +84,8 @@ class ManifestView:
     columns: tuple[str, ...]
     """Manifest: tick, number, name, sex/age, paper, phone, gets off, employer, note. Operator's list: number,
     time, stop, name, sex/age, kind of paper, its number, phone, gets off, employer, note."""
+    note_and: str
+    """What stands between two notes."""
     present: str
     """``实上 {blank} 人``: the marshal's count at a stop."""
     stops: tuple[ManifestStop, ...]

@@ -120,7 +120,7 @@ def _operator_table(view: ManifestView) -> _Table:
             row.phone,
             row.destination,
             row.employer,
-            row.note,
+            view.note_and.join(row.notes),
         )
         for stop in view.stops
         for row in stop.rows
@@ -209,7 +209,7 @@ def _set_up_print(sheet: Worksheet, table: _Table) -> None:
 
 
 def _neutralise(value: str) -> str:
-    shown = value.replace(BLANK_SIGN, "______").replace("\u00a0", " ")
+    shown = value.replace(BLANK_SIGN, "______")
     return f"'{shown}" if _FORMULA_START.match(shown) else shown
 
 
