@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import TYPE_CHECKING, final
 
 from planner.check.travel import Travel, Way
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from planner.model.plan import Leg, Plan, Route, Stop
 
 _NUMBER_DIGITS = 9
+_DAY_S = 24 * 3600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +140,23 @@ class Case:
         return self._destinations.get(destination_id, destination_id)
 
     def rounds(self) -> Iterator[tuple[VehicleId, tuple[Ride, ...]]]:
-        """Group the timed rides by vehicle, each vehicle's in the order it drives them."""
+        """Group the timed rides by vehicle and day, in the order driven: each day begins at the depot."""
+        for vehicle, rides in self.duties():
+            for _, day in groupby(sorted(rides, key=self._day), key=self._day):
+                yield vehicle, tuple(day)
+
+    def same_day(self, before: Ride, after: Ride) -> bool:
+        """Whether two rides serve departures of one day."""
+        return self._day(before) == self._day(after)
+
+    def _day(self, ride: Ride) -> int:
+        # A route to an unknown departure belongs to the day in which it starts.
+        if ride.departure is None:
+            return ride.route.start_s // _DAY_S
+        return (travel_day(ride.departure) - self.campaign.first_day).days
+
+    def duties(self) -> Iterator[tuple[VehicleId, tuple[Ride, ...]]]:
+        """Group the timed rides by vehicle over all days, each vehicle's in the order it drives them."""
         together: dict[VehicleId, list[Ride]] = defaultdict(list)
         for ride in self.timed:
             together[ride.route.vehicle_id].append(ride)

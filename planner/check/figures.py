@@ -25,7 +25,7 @@ def find_wrong_metres(case: Case) -> Iterator[Finding]:
 
 
 def find_wrong_route_costs(case: Case) -> Iterator[Finding]:
-    """Require that a route costs its drives and waits, and the vehicle's fixed price on its first round."""
+    """Require that a route costs its drives and waits, and the fixed price on a day's first round."""
     for _, rides in case.rounds():
         for number, ride in enumerate(rides):
             right = _route_cost(case, ride, is_first=number == 0)

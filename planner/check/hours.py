@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from planner.check.case import Case, Ride
 
-_REST_S: Final = 20 * 60
+REST_S: Final = 20 * 60
+"""A shorter stop is no rest (道路交通安全法实施条例 第62条(7))."""
 _CONTINUOUS_S: Final = 4 * 3600
 _DAILY_S: Final = 8 * 3600
 _DAY_S: Final = 24 * 3600
@@ -24,12 +25,13 @@ _DAY_S: Final = 24 * 3600
 
 def find_long_stretches(case: Case) -> Iterator[Finding]:
     """Require that nobody drives more than 4 h without a stop of 20 min (domain R1)."""
-    for vehicle, rides in case.rounds():
+    for vehicle, rides in case.duties():
         driven_s, free_s = 0, rides[0].route.start_s
         for ride in rides:
             limit_s = _CONTINUOUS_S * _drivers(ride)
             for arc in case.arcs(ride):
-                driven_s = 0 if arc.left_s - free_s >= _REST_S else driven_s
+                rested_s = arc.left_s - free_s if arc.left is None else arc.left.rest_s
+                driven_s = 0 if rested_s >= REST_S else driven_s
                 before_s, driven_s = driven_s, driven_s + (0 if arc.way is None else arc.way.seconds)
                 free_s = arc.stop.arrive_s
                 if before_s <= limit_s < driven_s:
@@ -42,7 +44,7 @@ def find_long_stretches(case: Case) -> Iterator[Finding]:
 
 def find_long_days(case: Case) -> Iterator[Finding]:
     """Require that nobody drives more than 8 h in 24 h (domain R3)."""
-    for vehicle, rides in case.rounds():
+    for vehicle, rides in case.duties():
         limit_s = _DAILY_S * _drivers(rides[0])
         driven = [
             (ride, sum(arc.way.seconds for arc in case.arcs(ride) if arc.way is not None)) for ride in rides

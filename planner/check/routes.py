@@ -30,7 +30,7 @@ def find_run_numbers(case: Case) -> Iterator[Finding]:
 
 
 def find_round_numbers(case: Case) -> Iterator[Finding]:
-    """Require that a vehicle's rounds count 1, 2, 3 in the order it drives them."""
+    """Require that a vehicle's rounds count 1, 2, 3 each day in the order it drives them."""
     for vehicle, rides in case.rounds():
         for right, ride in enumerate(rides, start=1):
             if ride.route.round != right:

@@ -6,12 +6,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from planner.check.case import travel_day
+from planner.check.hours import REST_S
 from planner.check.rule import Finding, Rule, run_item
 from planner.check.writing import whole_minutes
 from planner.model.campaign import CHINA
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import time
 
     from planner.check.case import Case, Ride
     from planner.model.fleet import Departure
@@ -38,7 +40,7 @@ def find_wrong_drives(case: Case) -> Iterator[Finding]:
 
 
 def find_wrong_services(case: Case) -> Iterator[Finding]:
-    """Require that a stop takes its fixed time and the boarding of each head, the last none."""
+    """Require that boarding takes its fixed time and that of each head, and arriving at the end none."""
     for ride in case.timed:
         last = len(ride.route.stops) - 1
         for number, stop in enumerate(ride.route.stops):
@@ -47,11 +49,34 @@ def find_wrong_services(case: Case) -> Iterator[Finding]:
                 figures = {
                     "place": case.name_place(stop.place_id),
                     "board": stop.board,
-                    "arrive": case.clock(stop.arrive_s),
+                    "arrive": case.clock(stop.board_s),
                     "depart": case.clock(stop.depart_s),
                     "right": case.clock(right_s),
                 }
                 yield Finding(run_item(ride.run), {"run": ride.run, **figures})
+
+
+def find_wrong_rests(case: Case) -> Iterator[Finding]:
+    """Require that a driver rests before anybody boards, and long enough for it to count."""
+    for ride in case.timed:
+        last = len(ride.route.stops) - 1
+        for number, stop in enumerate(ride.route.stops):
+            if stop.rest_s and (number != 0 or number == last or stop.rest_s < REST_S):
+                figures = {"place": case.name_place(stop.place_id), "rest_min": stop.rest_s // 60}
+                yield Finding(run_item(ride.run), {"run": ride.run, **figures, "limit_min": REST_S // 60})
+
+
+def find_early_starts(case: Case) -> Iterator[Finding]:
+    """Require that no vehicle sets out before the earliest start of the day it serves."""
+    for ride, departure in _feeding(case):
+        earliest_s = _on_day(case, departure, case.feeder.earliest_start)
+        if ride.route.start_s < earliest_s:
+            figures = {"start": case.clock(ride.route.start_s), "limit": case.clock(earliest_s)}
+            early_min = whole_minutes(earliest_s - ride.route.start_s)
+            vehicle = ride.route.vehicle_id
+            yield Finding(
+                run_item(ride.run), {"run": ride.run, "vehicle": vehicle, **figures, "early_min": early_min}
+            )
 
 
 def find_early_arrivals(case: Case) -> Iterator[Finding]:
@@ -87,8 +112,7 @@ def find_long_rides(case: Case) -> Iterator[Finding]:
 def find_early_pickups(case: Case) -> Iterator[Finding]:
     """Require that nobody is fetched before the earliest time of the day they leave."""
     for ride, departure in _feeding(case):
-        day = travel_day(departure)
-        earliest_s = case.campaign.to_seconds(datetime.combine(day, case.feeder.earliest_pickup, CHINA))
+        earliest_s = _on_day(case, departure, case.feeder.earliest_pickup)
         first = ride.route.stops[0]
         if first.board_s < earliest_s:
             figures = {
@@ -102,6 +126,10 @@ def find_early_pickups(case: Case) -> Iterator[Finding]:
 
 def _feeding(case: Case) -> Iterator[tuple[Ride, Departure]]:
     return ((ride, ride.departure) for ride in case.timed if ride.departure is not None)
+
+
+def _on_day(case: Case, departure: Departure, clock: time, /) -> int:
+    return case.campaign.to_seconds(datetime.combine(travel_day(departure), clock, CHINA))
 
 
 def _out_of_window(case: Case, ride: Ride, *, departure: Departure, limit_s: int) -> Finding:
@@ -118,6 +146,8 @@ def _out_of_window(case: Case, ride: Ride, *, departure: Departure, limit_s: int
 RULES: Final = (
     Rule("time.legs", "", find_wrong_drives),
     Rule("time.service", "", find_wrong_services),
+    Rule("time.rest", "道路交通安全法实施条例 第62条(7)", find_wrong_rests),
+    Rule("time.start", "", find_early_starts),
     Rule("time.early", "", find_early_arrivals),
     Rule("time.late", "", find_late_arrivals),
     Rule("time.ride", "", find_long_rides),

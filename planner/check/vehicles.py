@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from planner.check.case import Case, Ride
     from planner.errors import Arg
+    from planner.model.fleet import VehicleId
     from planner.model.places import PlaceId
 
 
@@ -37,22 +38,22 @@ def find_vehicles_beyond(case: Case) -> Iterator[Finding]:
 
 def find_overlaps(case: Case) -> Iterator[Finding]:
     """Require that a vehicle is in one place at a time: no round starts before the one before has ended."""
-    for before, after in _successive(case):
+    for before, after in _successive(case.duties()):
         if after.route.start_s < before.route.arrive_s:
             yield _clash(case, before=before, after=after)
 
 
 def find_short_turnrounds(case: Case) -> Iterator[Finding]:
     """Require that between two rounds a vehicle stands for the turn-round."""
-    for before, after in _successive(case):
+    for before, after in _successive(case.rounds()):
         gap_s = after.route.start_s - before.route.arrive_s
         if 0 <= gap_s < case.feeder.turnround_min * 60:
             yield _clash(case, before=before, after=after)
 
 
 def find_jumps(case: Case) -> Iterator[Finding]:
-    """Require that a later round starts where the round before ended."""
-    for before, after in _successive(case):
+    """Require that a later round of a day starts where the round before ended."""
+    for before, after in _successive(case.rounds()):
         start, end = after.route.start_place_id, before.route.stops[-1].place_id
         if start != end:
             figures = {"place": case.name_place(start), "right": case.name_place(end)}
@@ -61,7 +62,7 @@ def find_jumps(case: Case) -> Iterator[Finding]:
 
 
 def find_wrong_depots(case: Case) -> Iterator[Finding]:
-    """Require that a vehicle's first round starts at its group's depot."""
+    """Require that a vehicle's first round of a day starts at its group's depot."""
     for vehicle, rides in case.rounds():
         first = rides[0]
         if first.group is not None and first.route.start_place_id != first.group.depot_id:
@@ -70,6 +71,20 @@ def find_wrong_depots(case: Case) -> Iterator[Finding]:
                 "right": case.name_place(first.group.depot_id),
             }
             yield Finding(run_item(first.run), {"run": first.run, "vehicle": vehicle, **figures})
+
+
+def find_short_nights(case: Case) -> Iterator[Finding]:
+    """Require that between two days a vehicle has time to drive to where it starts again."""
+    for before, after in _successive(case.duties()):
+        end, start = before.route.stops[-1].place_id, after.route.start_place_id
+        way, gap_s = case.find_way(after, start=end, end=start), after.route.start_s - before.route.arrive_s
+        if case.same_day(before, after) or way is None or not 0 <= gap_s < way.seconds:
+            continue
+        times = {"arrive": case.clock(before.route.arrive_s), "start": case.clock(after.route.start_s)}
+        figures = {"place": case.name_place(start), "drive_min": whole_minutes(way.seconds)}
+        rounds = {"run": after.run, "before": before.run, "vehicle": after.route.vehicle_id}
+        short_min = whole_minutes(way.seconds - gap_s)
+        yield Finding(run_item(after.run), {**rounds, **times, **figures, "short_min": short_min})
 
 
 def find_overloads(case: Case) -> Iterator[Finding]:
@@ -106,8 +121,8 @@ def find_missing_roads(case: Case) -> Iterator[Finding]:
             yield Finding(run_item(ride.run), {"run": ride.run, **figures})
 
 
-def _successive(case: Case) -> Iterator[tuple[Ride, Ride]]:
-    for _, rides in case.rounds():
+def _successive(together: Iterator[tuple[VehicleId, tuple[Ride, ...]]]) -> Iterator[tuple[Ride, Ride]]:
+    for _, rides in together:
         yield from pairwise(rides)
 
 
@@ -139,6 +154,7 @@ RULES: Final = (
     Rule("fleet.overlap", "", find_overlaps),
     Rule("fleet.turnround", "", find_short_turnrounds),
     Rule("fleet.position", "", find_jumps),
+    Rule("fleet.home", "", find_short_nights),
     Rule("fleet.depot", "", find_wrong_depots),
     Rule("road.class", "", find_forbidden_roads),
     Rule("road.joined", "", find_missing_roads),

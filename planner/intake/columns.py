@@ -131,6 +131,12 @@ RULES: Final = Table(
         _count("feeder.stop_s", "Seconds a call costs besides boarding", default="60"),
         _count("feeder.turnround_min", "Minutes between two rounds of a vehicle", default="20"),
         Column(
+            name="feeder.earliest_start",
+            kind=Kind.TIME,
+            meaning="No vehicle leaves its depot before this time of day",
+            default="03:00:00",
+        ),
+        Column(
             name="feeder.earliest_pickup",
             kind=Kind.TIME,
             meaning="No village boards before this time of day",

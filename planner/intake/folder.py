@@ -71,6 +71,8 @@ def _read_people(
     if not paths:
         issues.append(issue(Code.FILE_MISSING, Where(file=columns.ROSTER.file)))
         return (), ()
+    if not found.places or not found.destinations:
+        return (), ()  # every row would be wrong for want of places, and that they are missing has been said
     days = {entry.value.departs for entry in found.departures} - {NO_MOMENT}
     context = RosterContext(
         villages=Gazetteer(entry.value for entry in found.places),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Container, Hashable, Iterable, Mapping
 from datetime import date
 from typing import Final, TypeVar
 
@@ -13,7 +13,7 @@ from planner.intake.structure import Found, Structure
 from planner.intake.tables import NO_DATE, NO_MOMENT
 from planner.model.campaign import CHINA
 from planner.model.fleet import DepartureId, split_vehicle_id
-from planner.model.places import Place, PlaceId, PlaceKind
+from planner.model.places import Place, PlaceId, PlaceKind, Road
 
 T = TypeVar("T")
 
@@ -27,10 +27,11 @@ _SHORTFALL: Final = 0.9
 
 def check_references(found: Structure, first_day: date) -> None:
     """Report every trouble between rows into the rows' own list of issues."""
-    places = {place.value.id: place.value for place in found.places}
+    places = {place.value.id: place.value for place in found.places if place.value.id}
     _check_places(found)
     _check_roads(found, places)
     _check_vehicles(found, places)
+    _check_crews(found)
     _check_departures(found, places, first_day=first_day)
     _check_calls(found)
 
@@ -58,7 +59,7 @@ def _check_places(found: Structure) -> None:
             if place.id and not (place.id.isdecimal() and len(place.id) == _VILLAGE_CODE_DIGITS):
                 entry.row.report(Code.PLACES_CODE_FORM, "id", id=place.id)
         inside = south <= place.lat <= north and west <= place.lon <= east
-        if not inside and (place.lat, place.lon) != (0.0, 0.0):
+        if not inside and not entry.row.faults & {"lat", "lon"}:
             entry.row.report(Code.PLACES_OUTSIDE_CHINA, "lat", lat=f"{place.lat:g}", lon=f"{place.lon:g}")
     for same in names.values():
         for entry in same[1:]:
@@ -75,13 +76,19 @@ def _metres_between(a: Place, b: Place) -> float:
     return 2 * _EARTH_M * math.asin(min(1.0, math.sqrt(half)))
 
 
+def _check_known(entry: Found[T], column: str, *, name: str, known: Container[str], code: Code) -> None:
+    """Report a name that points nowhere; a table without any rows has its own issue already."""
+    if name and known and name not in known:
+        entry.row.report(code, column, id=name)
+
+
 def _check_roads(found: Structure, places: Mapping[PlaceId, Place]) -> None:
+    unsure = {place.value.id for place in found.places if place.row.faults & {"lat", "lon"}}
     seen: Counter[tuple[object, ...]] = Counter()
     for entry in found.roads:
         road, row = entry.value, entry.row
         for column, end in (("from_id", road.from_id), ("to_id", road.to_id)):
-            if end and end not in places:
-                row.report(Code.ROADS_UNKNOWN_PLACE, column, id=end)
+            _check_known(entry, column, name=end, known=places, code=Code.ROADS_UNKNOWN_PLACE)
         if road.from_id and road.from_id == road.to_id:
             row.report(Code.ROADS_SAME_ENDS, "to_id", id=road.to_id)
             continue
@@ -89,36 +96,46 @@ def _check_roads(found: Structure, places: Mapping[PlaceId, Place]) -> None:
         seen[key] += 1
         if seen[key] > 1:
             row.report(Code.ROADS_DUPLICATE, "from_id", id=f"{road.from_id}–{road.to_id}")
-        ends = places.get(road.from_id), places.get(road.to_id)
-        if ends[0] is None or ends[1] is None:
-            continue
-        line = _metres_between(ends[0], ends[1])
-        if road.length_m < line * _SHORTFALL - 1:
-            row.report(Code.ROADS_TOO_SHORT, "length_m", length_m=road.length_m, line_m=round(line))
+        if not unsure & {road.from_id, road.to_id}:
+            _check_length(entry, places)
+
+
+def _check_length(entry: Found[Road], places: Mapping[PlaceId, Place]) -> None:
+    road = entry.value
+    ends = places.get(road.from_id), places.get(road.to_id)
+    if ends[0] is None or ends[1] is None or "length_m" in entry.row.faults:
+        return
+    line = _metres_between(ends[0], ends[1])
+    if road.length_m < line * _SHORTFALL - 1:
+        entry.row.report(Code.ROADS_TOO_SHORT, "length_m", length_m=road.length_m, line_m=round(line))
 
 
 def _check_vehicles(found: Structure, places: Mapping[PlaceId, Place]) -> None:
     _check_twice(found.vehicle_types, lambda kind: kind.id, code=Code.VEHICLE_TYPES_DUPLICATE_ID, column="id")
     _check_twice(found.fleet, lambda group: group.id, code=Code.FLEET_DUPLICATE_ID, column="id")
+    for kind in found.vehicle_types:
+        seats, crew = kind.value.rated_seats, kind.value.drivers + kind.value.escorts
+        if seats <= crew and not kind.row.faults & {"rated_seats", "drivers", "escorts"}:
+            kind.row.report(Code.VEHICLE_TYPES_NO_SEATS, "rated_seats", seats=seats, crew=crew)
+    types = {kind.value.id for kind in found.vehicle_types}
+    for entry in found.fleet:
+        group = entry.value
+        _check_known(entry, "type_id", name=group.type_id, known=types, code=Code.FLEET_UNKNOWN_TYPE)
+        _check_known(entry, "depot_id", name=group.depot_id, known=places, code=Code.FLEET_UNKNOWN_DEPOT)
+
+
+def _check_crews(found: Structure) -> None:
     _check_twice(
         found.crews, lambda crew: crew.vehicle_id, code=Code.VEHICLES_DUPLICATE_ID, column="vehicle_id"
     )
     _check_twice(found.crews, lambda crew: crew.plate, code=Code.VEHICLES_SAME_PLATE, column="plate")
-    for kind in found.vehicle_types:
-        crew = kind.value.drivers + kind.value.escorts
-        if kind.value.rated_seats <= crew:
-            seats = kind.value.rated_seats
-            kind.row.report(Code.VEHICLE_TYPES_NO_SEATS, "rated_seats", seats=seats, crew=crew)
-    types = {kind.value.id for kind in found.vehicle_types}
-    counts = {group.value.id: group.value.count for group in found.fleet}
-    for group in found.fleet:
-        if group.value.type_id and group.value.type_id not in types:
-            group.row.report(Code.FLEET_UNKNOWN_TYPE, "type_id", id=group.value.type_id)
-        if group.value.depot_id and group.value.depot_id not in places:
-            group.row.report(Code.FLEET_UNKNOWN_DEPOT, "depot_id", id=group.value.depot_id)
+    groups = {entry.value.id: entry for entry in found.fleet}
     for entry in found.crews:
         group_id, number = split_vehicle_id(entry.value.vehicle_id)
-        if entry.value.vehicle_id and not 1 <= number <= counts.get(group_id, 0):
+        group = groups.get(group_id)
+        unsure = not groups or "vehicle_id" in entry.row.faults or (group and "count" in group.row.faults)
+        known = group is not None and 1 <= number <= group.value.count
+        if entry.value.vehicle_id and not known and not unsure:
             entry.row.report(Code.VEHICLES_UNKNOWN, "vehicle_id", id=entry.value.vehicle_id)
 
 
@@ -130,14 +147,15 @@ def _check_departures(found: Structure, places: Mapping[PlaceId, Place], *, firs
     for entry in found.departures:
         departure, row = entry.value, entry.row
         origin = places.get(departure.origin_id)
-        if departure.origin_id and origin is None:
-            row.report(Code.DEPARTURES_UNKNOWN_ORIGIN, "origin_id", id=departure.origin_id)
+        _check_known(
+            entry, "origin_id", name=departure.origin_id, known=places, code=Code.DEPARTURES_UNKNOWN_ORIGIN
+        )
         if origin is not None and origin.kind is not PlaceKind.STATION:
             row.report(Code.DEPARTURES_ORIGIN_NOT_STATION, "origin_id", id=origin.id, kind=origin.kind.value)
         known = departure.departs != NO_MOMENT and first_day != NO_DATE
         if known and departure.departs.astimezone(CHINA).date() < first_day:
             row.report(Code.DEPARTURES_BEFORE_FIRST_DAY, "departs", first_day=first_day.isoformat())
-        if departure.id and departure.id not in called:
+        if departure.id and found.calls and departure.id not in called:
             row.report(Code.DEPARTURES_NO_CALLS, "id", id=departure.id)
 
 
@@ -151,10 +169,16 @@ def _check_calls(found: Structure) -> None:
     seen: set[tuple[DepartureId, str]] = set()
     for departure_id, entry in found.calls:
         call, row = entry.value, entry.row
-        if departure_id and departure_id not in departs:
-            row.report(Code.CALLS_UNKNOWN_DEPARTURE, "departure_id", id=departure_id)
-        if call.destination_id and call.destination_id not in destinations:
-            row.report(Code.CALLS_UNKNOWN_DESTINATION, "destination_id", id=call.destination_id)
+        _check_known(
+            entry, "departure_id", name=departure_id, known=departs, code=Code.CALLS_UNKNOWN_DEPARTURE
+        )
+        _check_known(
+            entry,
+            "destination_id",
+            name=call.destination_id,
+            known=destinations,
+            code=Code.CALLS_UNKNOWN_DESTINATION,
+        )
         if (departure_id, call.destination_id) in seen:
             row.report(Code.CALLS_DUPLICATE, "destination_id", id=call.destination_id)
         seen.add((departure_id, call.destination_id))

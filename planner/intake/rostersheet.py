@@ -12,12 +12,14 @@ from planner.errors import InputError, Issue, Where
 from planner.intake.cells import Cell, Sheet, cell_text, read_cells
 from planner.intake.codes import Code, issue
 from planner.intake.draft import Draft
-from planner.intake.rosterhead import Field, Header, find_header, is_column_label
+from planner.intake.rosterhead import Field, Header, find_field, find_header
 from planner.intake.rosterrow import RosterContext, RosterRow
 
 _DITTO: Final = frozenset(
     {"同上", "同上行", "同前", "〃", "″", "〞", "″″", "''", "”", '"', "“”", "--〃--", "-〃-"}
 )
+_LONGEST_DITTO: Final = 12
+"""With any spaces around it; spares looking at every long cell."""
 _OWN: Final = (Field.NAME, Field.DOCUMENT_NUMBER, Field.NUMBER)
 """What no two people share, so that 同上 cannot stand there."""
 _PERSON: Final = (Field.NAME, Field.DOCUMENT_NUMBER, Field.PHONE)
@@ -127,7 +129,7 @@ def _filled(sheet: Sheet) -> Iterator[tuple[int, list[Cell]]]:
 
 
 def _is_ditto(cell: Cell) -> bool:
-    return isinstance(cell, str) and "".join(cell.split()) in _DITTO
+    return isinstance(cell, str) and 0 < len(cell) <= _LONGEST_DITTO and "".join(cell.split()) in _DITTO
 
 
 def _resolve(
@@ -153,7 +155,7 @@ def _skip(cells: Mapping[Field, Cell], row: list[Cell]) -> Code | None:
     """Why a row is no person, or None when it is one."""
     texts = [text for text in map(cell_text, row) if text]
     name = cell_text(cells.get(Field.NAME, ""))
-    if all(is_column_label(text) for text in texts) and is_column_label(name):
+    if find_field(name) is not None:
         return Code.SKIP_HEADER
     if any(cell_text(cells.get(at, "")) for at in (Field.DOCUMENT_NUMBER, Field.PHONE)):
         return None

@@ -56,6 +56,7 @@ def _rules(row: Row) -> Rules:
         boarding_s_per_head=row.integer("feeder.boarding_s_per_head"),
         stop_s=row.integer("feeder.stop_s"),
         turnround_min=row.integer("feeder.turnround_min"),
+        earliest_start=row.time("feeder.earliest_start"),
         earliest_pickup=row.time("feeder.earliest_pickup"),
         gather_lead_min=row.integer("feeder.gather_lead_min"),
         load_percent=row.integer("feeder.load_percent"),

@@ -10,7 +10,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Final, TypeVar
@@ -36,7 +36,7 @@ NO_MOMENT: Final = datetime(1970, 1, 1, tzinfo=CHINA)
 
 def clean_text(text: str) -> str:
     """Trim a cell, drop what cannot be seen, turn line breaks and control characters into single spaces."""
-    return text if text.isalnum() else _CONTROL.sub(" ", _INVISIBLE.sub("", text)).strip()
+    return text.strip() if text.isprintable() else _CONTROL.sub(" ", _INVISIBLE.sub("", text)).strip()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +48,8 @@ class Row:
     cells: Mapping[str, str]
     """By column name, trimmed; a column that the file lacks is not in it."""
     issues: list[Issue]
+    faults: set[str] = field(default_factory=set[str])
+    """Columns something was said about, so that what follows from it is not said as well."""
 
     def where(self, column: str = "") -> Where:
         """The place of a trouble in this row."""
@@ -55,6 +57,7 @@ class Row:
 
     def report(self, code: Code, column: str = "", **args: Arg) -> None:
         """Note a trouble at this row."""
+        self.faults.add(column)
         self.issues.append(issue(code, self.where(column), **args))
 
     def has(self, name: str) -> bool:
@@ -95,7 +98,7 @@ class Row:
 
     def time(self, name: str) -> time:
         """Read a time of day."""
-        return self._parsed(name, time.fromisoformat, placeholder=time(), code=Code.CELL_NOT_MOMENT)
+        return self._parsed(name, _parse_clock, placeholder=time(), code=Code.CELL_NOT_MOMENT)
 
     def moment(self, name: str) -> datetime:
         """Read a moment, China time unless it has an offset."""
@@ -162,6 +165,13 @@ def _parse_decimal(text: str) -> float:
     if value != value or value in {float("inf"), float("-inf")}:  # noqa: PLR0124 - NaN is unequal to itself
         raise ValueError(text)
     return value
+
+
+def _parse_clock(text: str) -> time:
+    clock = time.fromisoformat(text)
+    if clock.tzinfo is not None:
+        raise ValueError(text)
+    return clock
 
 
 def _parse_flag(text: str) -> bool:

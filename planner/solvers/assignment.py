@@ -22,7 +22,7 @@ _APART_COST: Final = 40
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """Heads that stay together if they can: a village's parties with the same choice of bins.
+    """Heads that stay together if they can: a township's or village's parties with the same choice of bins.
 
     ``cluster`` names what should share a bin (a township); ``kind`` what should be level over the bins
     (those whom only small vehicles reach).
@@ -35,7 +35,7 @@ class Block:
 
 
 def assign_blocks(
-    blocks: Sequence[Block], quotas: Sequence[int], *, seed: int, effort: float = 1.0
+    blocks: Sequence[Block], quotas: Sequence[int], *, seed: int, effort: float = 0.2
 ) -> tuple[int | None, ...]:
     """Give each block a bin or None: most heads placed first, then level kinds and whole clusters.
 

@@ -24,17 +24,59 @@ class Insertion:
 
 
 def insert_all(problem: RoutingProblem, trips: Sequence[Trip], visits: Sequence[int]) -> tuple[Trip, ...]:
-    """Insert as many of ``visits`` as fit, largest first; those that fit nowhere stay out."""
-    standing = list(trips)
+    """Insert as many of ``visits`` as fit, largest first; those that fit nowhere stay out.
+
+    Where a visit fits nowhere, one other visit may move to another trip to make room for it.
+    """
+    standing = tuple(trips)
     for visit in sorted(visits, key=lambda number: (-problem.visits[number].heads, number)):
         found = find_insertion(problem, standing, visit=visit)
-        if found is None or found.added_fen >= problem.visits[visit].prize:
-            continue
-        if found.replaces is None:
-            standing.append(found.trip)
-        else:
-            standing[found.replaces] = found.trip
-    return tuple(standing)
+        changed = None if found is None else _apply(standing, found)
+        if changed is None:
+            changed = _make_room(problem, standing, visit=visit)
+        before = sum(problem.trip_fen(trip) for trip in standing)
+        if changed and sum(problem.trip_fen(trip) for trip in changed) - before < problem.visits[visit].prize:
+            standing = changed
+    return standing
+
+
+def _apply(trips: Sequence[Trip], found: Insertion) -> tuple[Trip, ...]:
+    if found.replaces is None:
+        return (*trips, found.trip)
+    return (*trips[: found.replaces], found.trip, *trips[found.replaces + 1 :])
+
+
+def _make_room(problem: RoutingProblem, trips: Sequence[Trip], *, visit: int) -> tuple[Trip, ...] | None:
+    """The cheapest way to place ``visit`` by moving one other visit to another trip, or None."""
+    best: tuple[int, tuple[Trip, ...]] | None = None
+    before = sum(problem.trip_fen(trip) for trip in trips)
+    for number, trip in enumerate(trips):
+        capacity = problem.vehicle_classes[trip.vehicle_class].capacity
+        room = capacity - problem.heads(trip.visits) - problem.visits[visit].heads
+        for out in trip.visits:
+            if room + problem.visits[out].heads < 0:
+                continue
+            rest = Trip(vehicle_class=trip.vehicle_class, visits=tuple(v for v in trip.visits if v != out))
+            taken = _best_place(problem, rest, visit=visit)
+            if taken is None:
+                continue
+            others = (*trips[:number], taken, *trips[number + 1 :])
+            moved = find_insertion(problem, others, visit=out)
+            if moved is None:
+                continue
+            changed = _apply(others, moved)
+            cost = before - problem.trip_fen(trip) + problem.trip_fen(taken) + moved.added_fen
+            if best is None or cost < best[0]:
+                best = cost, changed
+    return None if best is None else best[1]
+
+
+def _best_place(problem: RoutingProblem, trip: Trip, *, visit: int) -> Trip | None:
+    tried = [
+        Trip(vehicle_class=trip.vehicle_class, visits=(*trip.visits[:place], visit, *trip.visits[place:]))
+        for place in range(len(trip.visits) + 1)
+    ]
+    return min(filter(problem.is_feasible, tried), key=problem.trip_fen, default=None)
 
 
 def find_insertion(problem: RoutingProblem, trips: Sequence[Trip], *, visit: int) -> Insertion | None:

@@ -105,12 +105,26 @@ class RoutingProblem:
     metres: tuple[NDArray[np.int64], ...]
     ride_limit_s: int
     earliest_visit_s: int
-    _rows: list[tuple[list[list[int]], list[list[int]]]] = field(init=False, repr=False, compare=False)
+    _driving: list[list[list[int]]] = field(init=False, repr=False, compare=False)
+    _arcs: list[list[list[int]]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Keep list copies of the matrices: Python reads those four times faster than arrays."""
-        rows = [(sec.tolist(), met.tolist()) for sec, met in zip(self.seconds, self.metres, strict=True)]
-        object.__setattr__(self, "_rows", rows)
+        """Keep seconds and arc costs by class as lists: Python reads those four times faster than arrays."""
+        driving = [seconds.tolist() for seconds in self.seconds]
+        tariffs: dict[tuple[int, int, int], list[list[int]]] = {}
+        for kind in self.vehicle_classes:
+            tariff = (kind.profile, kind.per_km_fen, kind.per_hour_fen)
+            if tariff not in tariffs:
+                tariffs[tariff] = self._price(*tariff).tolist()
+        object.__setattr__(self, "_driving", [driving[kind.profile] for kind in self.vehicle_classes])
+        arcs = [tariffs[kind.profile, kind.per_km_fen, kind.per_hour_fen] for kind in self.vehicle_classes]
+        object.__setattr__(self, "_arcs", arcs)
+
+    def _price(self, profile: int, per_km_fen: int, per_hour_fen: int, /) -> NDArray[np.int64]:
+        """Fen of driving each arc and serving where it begins, each part rounded half up."""
+        service = np.array([self.service_s(node) for node in range(self.seconds[profile].shape[0])])
+        spent = self.seconds[profile] + service[:, None]
+        return (per_km_fen * self.metres[profile] + 500) // 1000 + (per_hour_fen * spent + 1800) // 3600
 
     def service_s(self, node: int) -> int:
         """Seconds spent at a node before driving on; 0 at terminals."""
@@ -118,14 +132,15 @@ class RoutingProblem:
 
     def arc_seconds(self, vehicle_class: int, a: int, b: int) -> int:
         """Driving seconds, or UNREACHABLE."""
-        return self._rows[self.vehicle_classes[vehicle_class].profile][0][a][b]
+        return self._driving[vehicle_class][a][b]
 
     def arc_fen(self, vehicle_class: int, a: int, b: int) -> int:
-        """Cost of driving a reachable arc, the service at ``a`` included; each part rounded half up."""
-        kind = self.vehicle_classes[vehicle_class]
-        seconds, metres = self._rows[kind.profile]
-        spent = seconds[a][b] + self.service_s(a)
-        return (kind.per_km_fen * metres[a][b] + 500) // 1000 + (kind.per_hour_fen * spent + 1800) // 3600
+        """Cost of driving a reachable arc, the service at ``a`` included."""
+        return self._arcs[vehicle_class][a][b]
+
+    def arc_costs(self, vehicle_class: int) -> NDArray[np.int64]:
+        """All arc costs of a class; meaningless where no road leads."""
+        return np.array(self._arcs[vehicle_class])
 
     def nodes(self, trip: Trip) -> tuple[int, ...]:
         """Start, visits, end."""
@@ -138,8 +153,8 @@ class RoutingProblem:
 
     def times(self, trip: Trip) -> TripTimes | None:
         """Add the trip's times, or None where a road is missing. Needs at least one visit."""
-        nodes = self.nodes(trip)
-        driving = [self.arc_seconds(trip.vehicle_class, a, b) for a, b in zip(nodes, nodes[1:], strict=False)]
+        nodes, rows = self.nodes(trip), self._driving[trip.vehicle_class]
+        driving = [rows[a][b] for a, b in zip(nodes, nodes[1:], strict=False)]
         if UNREACHABLE in driving:
             return None
         kind = self.vehicle_classes[trip.vehicle_class]
@@ -171,10 +186,9 @@ class RoutingProblem:
 
     def trip_fen(self, trip: Trip) -> int:
         """Fixed cost and arcs of a trip over reachable roads."""
-        nodes = self.nodes(trip)
-        arcs = zip(nodes, nodes[1:], strict=False)
+        nodes, rows = self.nodes(trip), self._arcs[trip.vehicle_class]
         fixed = self.vehicle_classes[trip.vehicle_class].fixed_fen
-        return fixed + sum(self.arc_fen(trip.vehicle_class, a, b) for a, b in arcs)
+        return fixed + sum(rows[a][b] for a, b in zip(nodes, nodes[1:], strict=False))
 
     def left_out(self, trips: Sequence[Trip]) -> tuple[int, ...]:
         """Visits that no trip makes, in order."""

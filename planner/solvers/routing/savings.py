@@ -30,14 +30,16 @@ def _fits(problem: RoutingProblem, visits: tuple[int, ...]) -> bool:
 def _merge(problem: RoutingProblem) -> list[tuple[int, ...]]:
     route_of = {visit: (visit,) for visit in range(len(problem.visits)) if _fits(problem, (visit,))}
     savings: dict[tuple[int, int], int] = {}
-    for number, kind in enumerate(problem.vehicle_classes):
-        for i in route_of:
-            for j in route_of:
-                arcs = ((i, kind.end), (i, j), (j, kind.end))
-                if i == j or any(problem.arc_seconds(number, *arc) < 0 for arc in arcs):
-                    continue
-                saved = problem.arc_fen(number, i, kind.end) - problem.arc_fen(number, i, j)
-                savings[i, j] = max(saved, savings.get((i, j), 0))
+    alike = {(k.profile, k.end, k.per_km_fen, k.per_hour_fen): n for n, k in enumerate(problem.vehicle_classes)}
+    for number in alike.values():
+        end = problem.vehicle_classes[number].end
+        ends = [visit for visit in route_of if problem.arc_seconds(number, visit, end) >= 0]
+        for i in ends:
+            alone = problem.arc_fen(number, i, end)
+            for j in ends:
+                if i != j and problem.arc_seconds(number, i, j) >= 0:
+                    saved = alone - problem.arc_fen(number, i, j)
+                    savings[i, j] = max(saved, savings.get((i, j), 0))
     for (i, j), saved in sorted(savings.items(), key=lambda entry: (-entry[1], entry[0])):
         head, tail = route_of[i], route_of[j]
         if saved <= 0 or head is tail or head[-1] != i or tail[0] != j:
