@@ -7,21 +7,26 @@ look is the design's: black first; dash and number carry identity and colour rep
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from exports.document import Document
 from exports.mapping.departure import Job, draw_departure
 from exports.mapping.ink import close_drawing
+from exports.mapping.lanes import find_mates
 from exports.mapping.overview import draw_overview
 from exports.mapping.styles import assign_styles
 from exports.mapping.tracks import build_atlas
 from planner.errors import ExportError, NotFoundError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from exports.mapping.ink import Element
+    from exports.mapping.lanes import Track
+    from exports.mapping.styles import RouteStyle
+    from exports.mapping.tracks import Atlas
     from planner.model.campaign import Campaign
     from planner.model.fleet import Departure, DepartureId
     from planner.model.plan import Plan
@@ -55,6 +60,19 @@ def render_map(
     raise NotFoundError("departure with runs", departure_id)
 
 
+def find_styles(campaign: Campaign, plan: Plan) -> Mapping[int, RouteStyle]:
+    """Give the colour and dash of every run, for other sheets that show them (the crowd sign's bar)."""
+    return _style(build_atlas(campaign, plan))
+
+
+def _style(atlas: Atlas) -> Mapping[int, RouteStyle]:
+    drawn: dict[str, list[Track]] = defaultdict(list)
+    for route in atlas.plan.routes:
+        drawn[route.departure_id].append(atlas.tracks[route.run])
+    mates = [pair for tracks in drawn.values() for pair in find_mates(tracks)]
+    return assign_styles(atlas.plan, mates=frozenset(mates))
+
+
 def _used(campaign: Campaign, plan: Plan) -> tuple[Departure, ...]:
     """Departures that have runs, in order of time."""
     used = {route.departure_id for route in plan.routes}
@@ -66,7 +84,8 @@ def _begin(campaign: Campaign, plan: Plan, *, locale: str, now: datetime) -> Cal
     """Look everything up once for all sheets; give a job per page."""
     if now.tzinfo is None:
         raise ExportError("now must carry a zone")
-    atlas, styles = build_atlas(campaign, plan), assign_styles(plan)
+    atlas = build_atlas(campaign, plan)
+    styles = _style(atlas)
     pages = 1 + len(_used(campaign, plan))
 
     def job(page: int) -> Job:

@@ -36,6 +36,8 @@ _ROAD_PX: Final = {
 _LINE: Final = 19.0
 _SCALE_PX: Final = 130.0
 _HEAD: Final = 46.0
+_TITLE_GAP: Final = 18.0
+_NORTH_PX: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +46,9 @@ class Surround:
 
     sheet: Sheet
     title: str
-    line: str
+    lines: tuple[str, ...]
+    """Beside the title when one line is enough, else below it."""
+    beside: bool
     foot: tuple[str, ...]
     stamp: str
     locale: str
@@ -53,8 +57,9 @@ class Surround:
     def room(self) -> Box:
         """The frame between title and foot."""
         frame = self.sheet.frame
-        lines = max(len(self.foot), 1)
-        return Box(frame.x, frame.y + _HEAD, frame.width, frame.height - _HEAD - lines * _LINE - 6)
+        head = _HEAD + (0 if self.beside else _LINE * len(self.lines))
+        foot = max(len(self.foot), 1) * _LINE + 6
+        return Box(frame.x, frame.y + head, frame.width, frame.height - head - foot)
 
     @property
     def walls(self) -> Mapping[str, Box]:
@@ -67,8 +72,10 @@ class Surround:
         frame, room, group = self.sheet.frame, self.room, add(root, "g", id="surround")
         y = frame.y + 28
         add_text(group, self.title, (frame.x, y), font_size=TITLE_PX, font_weight="700")
-        x = frame.x + text_width(self.title, TITLE_PX, bold=True) + 18
-        add_text(group, self.line, (x, y), font_size=BODY_PX, fill=SUB)
+        indent = text_width(self.title, TITLE_PX, bold=True) + _TITLE_GAP if self.beside else 0
+        for row, line in enumerate(self.lines):
+            baseline = y if self.beside else y + 3 + (row + 1) * _LINE
+            add_text(group, line, (frame.x + indent, baseline), font_size=BODY_PX, fill=SUB)
         self._draw_north(group)
         self._draw_scale(group, ground)
         for row, line in enumerate(self.foot):
@@ -105,11 +112,16 @@ class Surround:
 def build_surround(
     campaign: Campaign, sheet: Sheet, *, title: str, line: str, stamp: str, locale: str
 ) -> Surround:
-    """Measure the furniture; the data source is broken into as many lines as it needs."""
+    """Measure the furniture; whose map it is and the data source get as many lines as they need."""
+    spare = sheet.frame.width - _NORTH_PX
+    beside = text_width(title, TITLE_PX, bold=True) + _TITLE_GAP + text_width(line, BODY_PX) <= spare
+    lines = (line,) if beside else tuple(wrap(line, BODY_PX, width=spare))
     source = text("map.sketch", locale=locale, note=campaign.data_note).strip(" ·")
     width = sheet.frame.width - text_width(stamp, SMALL_PX) - 30
     foot = tuple(wrap(source, SMALL_PX, width=width))
-    return Surround(sheet=sheet, title=title, line=line, foot=foot, stamp=stamp, locale=locale)
+    return Surround(
+        sheet=sheet, title=title, lines=lines, beside=beside, foot=foot, stamp=stamp, locale=locale
+    )
 
 
 def draw_land(root: Element, campaign: Campaign, *, ground: Ground, room: Box) -> None:

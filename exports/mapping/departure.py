@@ -10,7 +10,7 @@ from exports.mapping.base import build_surround, draw_land, draw_places, draw_st
 from exports.mapping.ground import Ground, fit, make_room, project
 from exports.mapping.ink import open_drawing
 from exports.mapping.labels import Placer
-from exports.mapping.lanes import MOST_LANES, lay_lanes
+from exports.mapping.lanes import MOST_LANES, count_busiest, lay_lanes
 from exports.mapping.panel import Note, Panel, Row, shapes_for
 from exports.mapping.paper import A3, A4
 from exports.mapping.runs import (
@@ -29,6 +29,7 @@ from exports.mapping.runs import (
     place_stops,
     station_wish,
     stop_wishes,
+    town_boxes,
     town_wishes,
 )
 from exports.words import text
@@ -98,7 +99,7 @@ def start_drawing(job: Job, surround: Surround) -> Element:
     """Open a sheet with its words for people who hear it."""
     sheet = surround.sheet
     return open_drawing(
-        sheet.paper, title=surround.title, description=surround.line,
+        sheet.paper, title=surround.title, description=" ".join(surround.lines),
         size_mm=(sheet.width_mm, sheet.height_mm), lang=_LANG[job.locale],
     )  # fmt: skip
 
@@ -147,6 +148,8 @@ def _draw_scene(root: Element, scene: Scene, *, departure: Departure, room: Box)
     draw_places(root, atlas.campaign, ground=ground, heads=atlas.waiting, hidden=stops)
     scene.block(station_box(ground.places[origin.id]))
     place_stops(scene)
+    for box in town_boxes(atlas.campaign.places, ground, room=room):
+        scene.placer.block(box)
     place_labels(scene.placer, [station_wish(origin, ground)], outcome=scene.outcome)
     starts = [(route.run, scene.lanes.stops[route.run, route.stops[0].place_id]) for route in scene.routes]
     badges = [badge_wish(run, point, colour=scene.styles[run].colour) for run, point in starts]
@@ -186,16 +189,16 @@ def _build_panel(job: Job, departure: Departure, *, routes: Sequence[Route]) -> 
         for route in routes
     )
     heads = sum(route.heads for route in routes)
+    notes = [Note(sign="stop", words=job.say("legend.stop"))]
+    if count_busiest([job.atlas.tracks[route.run] for route in routes]) > MOST_LANES:
+        notes.append(Note(sign="band", words=job.say("legend.band", most=MOST_LANES), size=12))
     return Panel(
         title=job.say("legend.title", day=job.say_short_day(departure), departure=number),
         heads=job.say("legend.heads"),
         last=job.say("legend.arrives"),
         rows=rows,
         total=job.say("legend.total", runs=len(routes), heads=heads),
-        notes=(
-            Note(sign="stop", words=job.say("legend.stop")),
-            Note(sign="band", words=job.say("legend.band", most=MOST_LANES), size=12),
-        ),
+        notes=tuple(notes),
     )
 
 

@@ -40,7 +40,9 @@ _SPREAD: Final = np.array(
 )
 """Where in the spare room the county may stand, nearest to the middle first."""
 _ROUNDS: Final = 120
+_LAST: Final = 30
 _PULL: Final = 0.04
+"""How strongly a place is drawn home while others push; not in the last rounds, so that they end free."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,10 +161,13 @@ def make_room(
     home = {place: ground.places[place] for place in sorted(radii)}
     here = dict(home)
     cell = 2 * max(radii.values(), default=1) + 2
-    for _ in range(_ROUNDS):
+    for turn in range(_ROUNDS):
         push = _pushes(here, radii, cell=cell)
+        pull = _PULL if turn < _ROUNDS - _LAST else 0
         for place in here.keys() - fixed:
-            here[place] = _step(here[place], home[place], push=push[place], room=room)
+            point, start, (right, down) = here[place], home[place], push[place]
+            drawn = point[0] + (start[0] - point[0]) * pull, point[1] + (start[1] - point[1]) * pull
+            here[place] = _within(start, (drawn[0] + right, drawn[1] + down), room=room)
     return replace(ground, places={**ground.places, **here})
 
 
@@ -191,11 +196,9 @@ def _pushes(
     return push
 
 
-def _step(point: Point, home: Point, *, push: Point, room: Box) -> Point:
-    """Follow the push and a weak pull home, within reach of home and inside the room."""
-    x = point[0] + push[0] + (home[0] - point[0]) * _PULL
-    y = point[1] + push[1] + (home[1] - point[1]) * _PULL
-    away = math.sqrt((x - home[0]) ** 2 + (y - home[1]) ** 2)
+def _within(home: Point, point: Point, *, room: Box) -> Point:
+    """Keep a point within reach of its home and inside the room."""
+    (x, y), away = point, math.dist(point, home)
     if away > MOST_PX:
         x = home[0] + (x - home[0]) * MOST_PX / away
         y = home[1] + (y - home[1]) * MOST_PX / away

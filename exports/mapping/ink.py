@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +20,9 @@ FONTS: Final = (
 """The list of the design with the bundled family first: where it is installed, all figures match."""
 
 Element = ET.Element
+
+_UNWRITABLE: Final = re.compile(r"[^\t\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 cannot hold (§2.2), and line ends, which have no place in a line of a drawing."""
 
 
 def number(value: float) -> str:
@@ -40,7 +44,7 @@ def add_text(  # noqa: PLR0917 - reads like a line of the drawing
 ) -> Element:
     """Append one line of text at its baseline."""
     element = add(parent, "text", x=at[0], y=at[1], **attributes)
-    element.text = words
+    element.text = _UNWRITABLE.sub(" ", words)
     return element
 
 
@@ -69,8 +73,8 @@ def open_drawing(paper: Box, *, title: str, description: str, size_mm: tuple[int
             "fill": INK,
         },
     )
-    add(root, "title").text = title
-    add(root, "desc").text = description
+    add(root, "title").text = _UNWRITABLE.sub(" ", title)
+    add(root, "desc").text = _UNWRITABLE.sub(" ", description)
     add_box(root, paper, fill=PAPER)
     return root
 

@@ -24,9 +24,11 @@ _SAMPLE_PX: Final = 4.0
 _LINE_COST: Final = 1.0
 _FAR_COST: Final = 3.0
 _SIDES: Final = (
-    (1, 0), (-1, 0), (1, -0.75), (1, 0.75), (-1, -0.75), (-1, 0.75), (0, -1), (0, 1),
+    (1, 0), (-1, 0), (0, -1), (0, 1), (1, -1), (1, 1),
+    (-1, -1), (-1, 1), (1, -0.5), (1, 0.5), (-1, -0.5), (-1, 0.5),
 )  # fmt: skip
-"""Right, left, the corners, above, below: the order in which a reader looks."""
+"""Right, left, above, below, above and below to one side, right and left a little higher or lower:
+the order in which a reader looks."""
 _COMPASS: Final = 16
 _RING_PX: Final = 11.0
 
@@ -147,10 +149,12 @@ class Placer:
         width, height = wish.extent
         x, y = wish.point
         for number, (right, down) in enumerate(_SIDES):
-            gap = wish.gap if 0 in {right, down} else wish.gap * 0.75
-            left = x - width / 2 if right == 0 else (x + gap if right > 0 else x - gap - width)
-            reach = gap if abs(down) == 1 else gap * 0.5
-            top = y - height / 2 if down == 0 else (y + reach if down > 0 else y - reach - height)
+            if abs(down) == 1:  # above or below, aligned to the middle or to one edge of the point
+                left = x - width / 2 + right * (width / 2 - wish.gap * 0.5)
+                top = y + wish.gap if down > 0 else y - wish.gap - height
+            else:
+                left = x + wish.gap if right > 0 else x - wish.gap - width
+                top = y - height / 2 + down * height * 0.9
             anchor = (Anchor.MIDDLE, Anchor.START, Anchor.END)[right]
             yield number * 0.25, Placed(wish=wish, box=Box(left, top, width, height), anchor=anchor)
 

@@ -11,7 +11,7 @@ import heapq
 import math
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Final
 
 from exports.mapping.paper import Point
@@ -188,6 +188,25 @@ def lay_lanes(tracks: Sequence[Track], points: Mapping[PlaceId, Point], *, marke
         bands=tuple(weave.band(edge) for edge in weave.users if weave.is_band(edge)),
         stops=weave.markers,
     )
+
+
+def count_busiest(tracks: Iterable[Track]) -> int:
+    """How many runs share the road that most runs share."""
+    return max((len(runs) for runs in _find_users(tracks).values()), default=0)
+
+
+def find_mates(tracks: Iterable[Track]) -> frozenset[frozenset[int]]:
+    """Pairs of runs that are drawn in lanes side by side somewhere."""
+    shared = [runs for runs in _find_users(tracks).values() if len(runs) <= MOST_LANES]
+    return frozenset(frozenset(pair) for runs in shared for pair in combinations(sorted(runs), 2))
+
+
+def _find_users(tracks: Iterable[Track]) -> dict[frozenset[PlaceId], set[int]]:
+    users: dict[frozenset[PlaceId], set[int]] = defaultdict(set)
+    for track in tracks:
+        for ends in pairwise(track.way):
+            users[frozenset(ends)].add(track.run)
+    return users
 
 
 def _lines(track: Track, weave: _Weave, *, spurs: bool) -> tuple[tuple[Point, ...], ...]:

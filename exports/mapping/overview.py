@@ -24,6 +24,7 @@ from exports.mapping.runs import (
     place_badges,
     place_labels,
     station_wish,
+    town_boxes,
     town_wishes,
 )
 from exports.mapping.styles import FLOW, INK, PAPER, STYLES
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 
 _WIDEST_PX: Final = 36.0
 _LEAST_PX: Final = 1.8
+_HEAD_PX: Final = 0.4
+"""One person is never drawn wider than this."""
 _SAMPLE_PX: Final = 19.0
 _STEPS: Final = (5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
 _SMALL_COUNTY: Final = 60
@@ -72,6 +75,8 @@ def draw_overview(job: Job, departures: tuple[Departure, ...]) -> tuple[Element,
     for box in (layout.panel, *surround.walls.values(), *covered):
         placer.block(box)
         outcome.furniture.append(box)
+    for box in town_boxes(campaign.places, ground, room=surround.room):
+        placer.block(box)
     draw_land(root, campaign, ground=ground, room=surround.room)
     _draw_flow(root, flow, ground=ground, placer=placer)
     draw_places(root, campaign, ground=ground, heads=atlas.waiting, hidden=villages)
@@ -96,7 +101,7 @@ def _spread(job: Job, ground: Ground, *, room: Box) -> Ground:
 
 
 def _ribbon_px(heads: int, most: int) -> float:
-    return max(_WIDEST_PX * heads / most, _LEAST_PX)
+    return max(heads * min(_WIDEST_PX / most, _HEAD_PX), _LEAST_PX)
 
 
 def _draw_flow(
@@ -152,7 +157,7 @@ def _build_panel(job: Job, departures: tuple[Departure, ...], *, most: int) -> P
         )
         for row in departures
     )  # fmt: skip
-    steps = [step for step in _STEPS if step <= most and _ribbon_px(step, most) <= _SAMPLE_PX]
+    steps = [step for step in _STEPS if step <= most and _LEAST_PX < _ribbon_px(step, most) <= _SAMPLE_PX]
     notes = [
         Note(sign="flow", words=job.say("legend.flow", heads=step), size=_ribbon_px(step, most))
         for step in steps[-3:]

@@ -195,6 +195,12 @@ def town_wishes(places: Iterable[Place], ground: Ground, *, room: Box) -> list[W
     ]  # fmt: skip
 
 
+def town_boxes(places: Iterable[Place], ground: Ground, *, room: Box) -> list[Box]:
+    """What the squares of the townships cover."""
+    points = [ground.places[place.id] for place in places if place.kind is PlaceKind.TOWNSHIP]
+    return [Box(x - 5, y - 5, 10, 10) for x, y in points if room.has_point((x, y))]
+
+
 def station_wish(place: Place, ground: Ground) -> Wish:
     """Ask for a station's name; it is never dropped."""
     return Wish(

@@ -1,8 +1,8 @@
 """Which colour and dash a run is drawn in: seven slots, and neighbours around the station differ.
 
 All seven colours turn into nearly the same grey, so on a black-and-white print the dash and the
-number carry identity. The same slot is the thick bar on the run's crowd sign: ask ``assign_styles``
-there too.
+number carry identity. The same slot is the thick bar on the run's crowd sign: ask
+``exports.map.find_styles`` there too.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from planner.model.plan import Plan, Route
 
@@ -49,21 +49,24 @@ STYLES: Final = (
 )
 
 _NEAR_KM: Final = 6.0
+_MATE: Final = 10_000
+"""Side by side in lanes weighs more than any number of stops that are near."""
 _KM_PER_DEGREE: Final = 111.2
 
 
-def assign_styles(plan: Plan) -> Mapping[int, RouteStyle]:
+def assign_styles(plan: Plan, *, mates: Collection[frozenset[int]]) -> Mapping[int, RouteStyle]:
     """Give every run of a plan its style, departure by departure.
 
-    Around the station, runs next to each other never share a slot; with more than seven runs the
-    slots come round again, each time on the run that is farthest apart from those that have it.
+    Around the station, runs next to each other never share a slot. With more than seven runs the
+    slots come round again: first where the lines do not run side by side (``mates`` are pairs that
+    do), then where the run is farthest apart from those that have the slot.
     """
     by_departure: dict[str, list[Route]] = defaultdict(list)
     for route in plan.routes:
         by_departure[route.departure_id].append(route)
     styles: dict[int, RouteStyle] = {}
     for _, routes in sorted(by_departure.items()):
-        styles |= _assign(order_around(routes))
+        styles |= _assign(order_around(routes), mates)
     return dict(sorted(styles.items()))
 
 
@@ -72,7 +75,7 @@ def order_around(routes: Iterable[Route]) -> list[Route]:
     return sorted(routes, key=lambda route: (round(_bearing(route), 6), route.run))
 
 
-def _assign(circle: Sequence[Route]) -> dict[int, RouteStyle]:
+def _assign(circle: Sequence[Route], mates: Collection[frozenset[int]]) -> dict[int, RouteStyle]:
     if len(circle) <= len(STYLES):
         runs = sorted(route.run for route in circle)
         return dict(zip(runs, STYLES, strict=False))
@@ -85,6 +88,7 @@ def _assign(circle: Sequence[Route]) -> dict[int, RouteStyle]:
         near: Counter[int] = Counter()
         for other, style in zip(circle, taken, strict=False):
             near[style.slot] += _closeness(route, other)
+            near[style.slot] += _MATE * (frozenset((route.run, other.run)) in mates)
         free = [style for style in STYLES if style.slot not in banned]
         taken.append(min(free, key=lambda style: (near[style.slot], used[style.slot], style.slot)))
         used[taken[-1].slot] += 1
