@@ -222,7 +222,7 @@ class RosterRow:
         if is_landline(draft.phone):
             draft.report(Code.PHONE_LANDLINE, Field.PHONE)
         elif not is_mobile(draft.phone):
-            digits = draft.phone.isdecimal() and len(draft.phone) != len("13800000000")
+            digits = draft.phone.isdecimal() and len(draft.phone) != len("16900000000")
             code = Code.PHONE_LENGTH if digits else Code.PHONE_FORM
             draft.report(code, Field.PHONE, value=mask_phone(draft.phone), length=len(draft.phone))
 
