@@ -51,7 +51,7 @@ class Order:
 Progress = Callable[[int, int], None]
 """Told after each document how many are done, of how many."""
 
-_OURS: Final = re.compile(r"(manifest|runsheet|trainlist)-.+\.(pdf|xlsx)")
+_OURS: Final = re.compile(r"(manifest|runsheet|trainlist)-.+\.(pdf|xlsx)|map-.+\.svg")
 
 
 def parse_kinds(text: str) -> tuple[str, ...]:
@@ -86,7 +86,8 @@ def count_documents(campaign: Campaign, plan: Plan, *, kinds: Sequence[str]) -> 
     ridden = {leg.departure_id for leg in plan.legs if leg.run is None}
     trains = sum(departure.id in ridden for departure in campaign.departures)
     books = trains + 1 + (runs > 0)
-    counts = {"manifest": runs, "runsheet": runs, "trainlist": trains, "xlsx": books, "ics": 1, "map": 1}
+    maps = 1 + len({route.departure_id for route in plan.routes})
+    counts = {"manifest": runs, "runsheet": runs, "trainlist": trains, "xlsx": books, "ics": 1, "map": maps}
     return sum(counts[kind] for kind in kinds)
 
 
@@ -135,9 +136,9 @@ def _render_all(campaign: Campaign, plan: Plan, *, order: Order) -> Iterator[Doc
 
         yield render_feed(campaign, plan, locale=order.locale, now=order.now)
     if "map" in order.kinds:
-        from exports.map import render_map  # noqa: PLC0415  as above
+        from exports.map import render_maps  # noqa: PLC0415  as above
 
-        yield render_map(campaign, plan, locale=order.locale, now=order.now)
+        yield from render_maps(campaign, plan, locale=order.locale, now=order.now)
 
 
 def _build_views(dossier: Dossier, kind: str) -> list[SheetView]:
