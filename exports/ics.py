@@ -119,10 +119,11 @@ class _Pen:
         return gather_time_s(self._campaign, route.stops[0]), route.arrive_s
 
     def _title(self, event: Event, route: Route | None) -> str:
-        time, place = self._clock(self._span(event, route)[0]), self._name(event.place_id)
-        if route is None:
-            summary = self._text("ics.summary_alone", time=time, run=event.run, place=place)
+        place = self._name(event.place_id)
+        if route is None:  # a run that does not drive has no time to gather
+            summary = self._text("ics.summary_alone", run=event.run, place=place)
         else:
+            time = self._clock(self._span(event, route)[0])
             station = self._name(route.stops[-1].place_id)
             summary = self._text("ics.summary", time=time, run=event.run, place=place, station=station)
         if event.status is EventStatus.CANCELLED:
