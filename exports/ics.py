@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 from icalendar import Alarm, Calendar, Timezone, TimezoneStandard, vText
 from icalendar import Event as Entry
 
+from exports.dates import say_clock
 from exports.document import Document
 from exports.words import text
 from planner.errors import ExportError
@@ -123,7 +124,7 @@ class _Pen:
         if route is None:  # a run that does not drive has no time to gather
             summary = self._text("ics.summary_alone", run=event.run, place=place)
         else:
-            time = self._clock(self._span(event, route)[0])
+            time = say_clock(self._span(event, route)[0])
             station = self._name(route.stops[-1].place_id)
             summary = self._text("ics.summary", time=time, run=event.run, place=place, station=station)
         if event.status is EventStatus.CANCELLED:
@@ -147,7 +148,7 @@ class _Pen:
         names = {kind.id: kind.name for kind in self._campaign.vehicle_types}
         departure = next((row for row in self._campaign.departures if row.id == route.departure_id), None)
         kind = names.get(types[group_id], "") if group_id in types else ""
-        arrives, station = self._clock(route.arrive_s), self._name(route.stops[-1].place_id)
+        arrives, station = say_clock(route.arrive_s), self._name(route.stops[-1].place_id)
         lines = [
             self._text(
                 "ics.line.vehicle",
@@ -161,13 +162,13 @@ class _Pen:
             self._text("ics.line.arrive", time=arrives, station=station),
         ]
         if departure is not None:
-            leaves = self._clock(self._campaign.to_seconds(departure.departs))
+            leaves = say_clock(self._campaign.to_seconds(departure.departs))
             mode = self._text(f"ics.mode.{departure.mode.value}")
             lines.append(self._text("ics.line.departure", time=leaves, mode=mode, number=departure.number))
         return lines
 
     def _stop_line(self, number: int, stop: Stop) -> str:
-        time = self._clock(gather_time_s(self._campaign, stop))
+        time = say_clock(gather_time_s(self._campaign, stop))
         place = f"{self._name(stop.place_id)} {stop.gather}".strip()
         return self._text("ics.line.stop", number=number, time=time, place=place, heads=stop.board)
 
@@ -185,9 +186,6 @@ class _Pen:
     def _name(self, place_id: PlaceId) -> str:
         place = self._places.get(place_id)
         return place.name if place else place_id
-
-    def _clock(self, seconds: int) -> str:
-        return f"{self._campaign.to_datetime(seconds):%H:%M}"
 
     def _local(self, seconds: int) -> datetime:
         return self._campaign.to_datetime(seconds).replace(tzinfo=None)
