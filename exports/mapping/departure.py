@@ -191,7 +191,7 @@ def _build_panel(job: Job, departure: Departure, *, routes: Sequence[Route]) -> 
     heads = sum(route.heads for route in routes)
     notes = [Note(sign="stop", words=job.say("legend.stop"))]
     if count_busiest([job.atlas.tracks[route.run] for route in routes]) > MOST_LANES:
-        notes.append(Note(sign="band", words=job.say("legend.band", most=MOST_LANES), size=12))
+        notes.append(Note(sign="band", words=job.say("legend.band", least=MOST_LANES + 1), size=12))
     return Panel(
         title=job.say("legend.title", day=job.say_short_day(departure), departure=number),
         heads=job.say("legend.heads"),
