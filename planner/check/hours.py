@@ -36,10 +36,9 @@ def find_long_stretches(case: Case) -> Iterator[Finding]:
                 free_s = arc.stop.arrive_s
                 if before_s <= limit_s < driven_s:
                     figures = {"drive": write_hours(driven_s), "limit": write_hours(limit_s)}
-                    place = case.name_place(arc.stop.place_id)
-                    yield Finding(
-                        run_item(ride.run), {"run": ride.run, "vehicle": vehicle, "place": place, **figures}
-                    )
+                    first = case.name_place(ride.route.stops[0].place_id)
+                    item = {"run": ride.run, "vehicle": vehicle, "first": first, "rest_min": REST_S // 60}
+                    yield Finding(run_item(ride.run), {**item, **figures})
 
 
 def find_long_days(case: Case) -> Iterator[Finding]:

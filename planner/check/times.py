@@ -69,7 +69,7 @@ def find_wrong_rests(case: Case) -> Iterator[Finding]:
 def find_early_starts(case: Case) -> Iterator[Finding]:
     """Require that no vehicle sets out before the earliest start of the day it serves."""
     for ride, departure in _feeding(case):
-        earliest_s = _on_day(case, departure, case.feeder.earliest_start)
+        earliest_s = _on_day(case, departure, clock=case.feeder.earliest_start)
         if ride.route.start_s < earliest_s:
             figures = {"start": case.clock(ride.route.start_s), "limit": case.clock(earliest_s)}
             early_min = whole_minutes(earliest_s - ride.route.start_s)
@@ -112,7 +112,7 @@ def find_long_rides(case: Case) -> Iterator[Finding]:
 def find_early_pickups(case: Case) -> Iterator[Finding]:
     """Require that nobody is fetched before the earliest time of the day they leave."""
     for ride, departure in _feeding(case):
-        earliest_s = _on_day(case, departure, case.feeder.earliest_pickup)
+        earliest_s = _on_day(case, departure, clock=case.feeder.earliest_pickup)
         first = ride.route.stops[0]
         if first.board_s < earliest_s:
             figures = {
@@ -128,7 +128,7 @@ def _feeding(case: Case) -> Iterator[tuple[Ride, Departure]]:
     return ((ride, ride.departure) for ride in case.timed if ride.departure is not None)
 
 
-def _on_day(case: Case, departure: Departure, clock: time, /) -> int:
+def _on_day(case: Case, departure: Departure, *, clock: time) -> int:
     return case.campaign.to_seconds(datetime.combine(travel_day(departure), clock, CHINA))
 
 

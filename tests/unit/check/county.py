@@ -132,7 +132,7 @@ def _roads() -> tuple[Road, ...]:
         (DEPOT_A, STATION, 6_000, 36, RoadClass.GRADE2),
         (DEPOT_B, SEAT_2, 3_000, 36, RoadClass.GRADE3),
         (DEPOT_B, DEPOT_A, 4_001, 40, RoadClass.GRADE2),
-        (DEPOT_FAR, NEAR, 129_600, 36, RoadClass.GRADE2),
+        (DEPOT_FAR, NEAR, 118_800, 36, RoadClass.GRADE2),
         (NEAR, STATION, 3_600, 36, RoadClass.GRADE2),
         (STATION, OTHER_STATION, 2_000, 36, RoadClass.GRADE2),
         (STATION, SEAT_1, 9_000, 45, RoadClass.GRADE2),

@@ -79,7 +79,10 @@ def singles(*numbers: int) -> tuple[Party, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """What somebody decides about a run; ``slow_s`` and ``wait_s`` lengthen its last drive and first stop."""
+    """What somebody decides about a run; ``slow_s`` and ``wait_s`` lengthen its last drive and first stop.
+
+    ``rest_s`` is a rest at call number ``rest_at``.
+    """
 
     run: int
     vehicle: str
@@ -91,6 +94,8 @@ class Round:
     end: PlaceId = STATION
     slow_s: int = 0
     wait_s: int = 0
+    rest_at: int = 0
+    rest_s: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,7 +205,9 @@ class _Writer:
         )
 
     def _with_fixed_price(self, route: Route, routes: Sequence[Route]) -> Route:
-        rounds = [other for other in routes if other.vehicle_id == route.vehicle_id]
+        days = {departure.id: departure.departs.date() for departure in self.campaign.departures}
+        today = (route.vehicle_id, days.get(route.departure_id))
+        rounds = [other for other in routes if (other.vehicle_id, days.get(other.departure_id)) == today]
         is_first = route is min(rounds, key=lambda other: other.start_s)
         fixed_fen = self._kind(route.vehicle_id).fixed_fen if is_first else 0
         return replace(route, cost_fen=route.cost_fen + fixed_fen)
@@ -221,8 +228,10 @@ class _Writer:
             is_last = number == len(calls) - 1
             service_s = 0 if is_last else self.rules.stop_s + self.rules.boarding_s_per_head * board
             arrive_s = now_s + seconds + (entry.slow_s if is_last else 0)
-            now_s = arrive_s + service_s + (0 if number else entry.wait_s)
-            stops.append(self._stop(place, times=(arrive_s, now_s), board=board, leg_m=metres))
+            rest_s = entry.rest_s if number == entry.rest_at else 0
+            now_s = arrive_s + rest_s + service_s + (0 if number else entry.wait_s)
+            stop = self._stop(place, times=(arrive_s, now_s), board=board, leg_m=metres)
+            stops.append(replace(stop, rest_s=rest_s))
             here = place
         shift_s = entry.arrive_s - stops[-1].arrive_s
         return Route(
@@ -252,7 +261,7 @@ class _Writer:
             for party in parties:
                 yield Leg(
                     registration_ids=party, departure_id=route.departure_id, run=route.run,
-                    from_id=stop.place_id, to_id=entry.end, board_s=stop.arrive_s, alight_s=route.arrive_s,
+                    from_id=stop.place_id, to_id=entry.end, board_s=stop.board_s, alight_s=route.arrive_s,
                 )  # fmt: skip
                 yield from self._onward(party, route.departure_id)
 

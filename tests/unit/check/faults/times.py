@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import time
 from typing import TYPE_CHECKING
 
 from planner.model.fleet import DepartureId
@@ -46,6 +47,26 @@ def waits_at_a_stop() -> Broken:
 @plants("time.service")
 def does_not_let_people_board() -> Broken:
     return written(good_draft().change(1, wait_s=-30))
+
+
+@plants("time.rest")
+def rests_with_people_aboard() -> Broken:
+    return written(good_draft().change(1, rest_at=1, rest_s=1200, arrive_s=clock(9)))
+
+
+@plants("time.rest")
+def rests_at_the_station() -> Broken:
+    return written(good_draft().change(1, rest_at=2, rest_s=1200))
+
+
+@plants("time.rest")
+def rests_too_short() -> Broken:
+    return written(good_draft().change(1, rest_s=1199))
+
+
+@plants("time.start")
+def sets_out_too_early() -> Broken:
+    return written(with_rules(good_draft(), earliest_start=time(7, 46, 43)))
 
 
 @plants("time.early")

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import time
+from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
+from planner.model.campaign import CHINA
 from planner.model.fleet import VehicleId
 from tests.unit.check.county import (
+    COACH,
+    DAY_1,
+    DAY_2,
     DEPOT_A,
     DEPOT_B,
     DEPOT_FAR,
@@ -80,6 +84,28 @@ def second_round_from_the_depot() -> Broken:
     return written(good_draft().change(3, start=DEPOT_A, arrive_s=clock(10, 15)))
 
 
+@plants("fleet.home")
+def no_time_to_drive_home() -> Broken:
+    # A night train, then an early coach from a depot more than three hours away.
+    draft = with_rules(good_draft(), earliest_pickup=time(0), earliest_start=time(0)).without(people(40))
+    leaves = {
+        NOON: datetime.combine(DAY_1, time(23, 55), CHINA),
+        COACH: datetime.combine(DAY_2, time(6, 30), CHINA),
+    }
+    campaign = draft.campaign
+    departures = (
+        replace(entry, departs=leaves.get(entry.id, entry.departs)) for entry in campaign.departures
+    )
+    draft = replace(draft, campaign=replace(campaign, departures=tuple(departures)))
+    draft = draft.change(3, arrive_s=clock(22, 30)).change(5, arrive_s=clock(22, 30))
+    draft = draft.change(4, vehicle="far#01", start=DEPOT_FAR, arrive_s=clock(5, 20, day=1), rest_s=1200)
+    late = Round(
+        run=6, vehicle="far#01", departure=NOON, start=DEPOT_FAR, arrive_s=clock(22, 55),
+        boards=((NEAR, (people(40),)),),
+    )  # fmt: skip
+    return written(replace(draft, rounds=(*draft.rounds, late)))
+
+
 @plants("fleet.depot")
 def first_round_from_another_depot() -> Broken:
     return written(good_draft().change(4, start=DEPOT_B))
@@ -111,6 +137,7 @@ def ten_hours_in_a_day() -> Broken:
         arrive_latest_min=0,
         ride_limit_min=600,
         earliest_pickup=time(0),
+        earliest_start=time(0),
     ).without(*singles(38, 39), people(40))
     shared: dict[str, Any] = {"vehicle": "far#01", "departure": NOON}
     rounds = (
