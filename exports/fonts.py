@@ -51,7 +51,7 @@ def find_font(configured: Path | None = None) -> Font:
         font = _open_font(path)
         if font is not None:
             return font
-    raise ExportError("no Chinese font found")
+    raise ExportError(f"not a font: {configured.name}" if configured else "no Chinese font found")
 
 
 @cache
@@ -98,12 +98,11 @@ def _open_font(path: Path) -> Font | None:
 
 
 def _read_faces(path: Path) -> Iterator[TTFont]:
-    if path.suffix in {".ttc", ".otc"}:
-        with TTCollection(path, lazy=True) as collection:
-            yield from collection.fonts
-    else:
-        with TTFont(path, lazy=True) as face:
-            yield face
+    with path.open("rb") as file:
+        if path.suffix in {".ttc", ".otc"}:
+            yield from TTCollection(file, lazy=True).fonts
+        else:
+            yield TTFont(file, lazy=True)
 
 
 def _family(face: TTFont) -> str:

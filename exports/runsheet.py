@@ -109,7 +109,9 @@ def _build_stops(dossier: Dossier, route: Route) -> tuple[RunSheetRow, ...]:
     rows: list[RunSheetRow] = []
     for stop, metres, aboard, driven_s in zip(route.stops[:-1], lengths, heads, driven, strict=False):
         if stop.rest_s:
-            rows.append(_build_rest(dossier, stop, aboard=aboard - stop.board, metres=metres, driven_s=driven_s))
+            rows.append(
+                _build_rest(dossier, stop, aboard=aboard - stop.board, metres=metres, driven_s=driven_s)
+            )
         rows.append(_build_stop(dossier, stop, aboard=aboard, metres=metres))
     return tuple(rows)
 
