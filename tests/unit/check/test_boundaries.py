@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from planner.check import check_plan
+from planner.check.case import Arc, Case
+from planner.check.figures import _arc_cost
+from planner.check.travel import Way
 from planner.model.plan import EventStatus
-from tests.unit.check.county import DEPOT_A, DEPOT_FAR, NEAR, NOON, SEAT_2, STATION, V3, V4
+from tests.unit.check.county import DEPOT_A, DEPOT_FAR, NEAR, NOON, REMOTE, SEAT_2, STATION, V3, V4
 from tests.unit.check.faults.table import with_rules
-from tests.unit.check.good_plan import Round, clock, good_draft, singles
+from tests.unit.check.good_plan import Round, clock, good_draft, people, singles
 
 if TYPE_CHECKING:
     from planner.model.places import PlaceId
@@ -176,3 +179,68 @@ def test_a_cancelled_run_may_stay_in_the_calendar() -> None:
     )
     later = replace(plan, version=2, parent="v1", events=(*plan.events, gone))
     assert check_plan(draft.campaign, later) == ()
+
+
+def _long_morning(length_m: int) -> Draft:
+    """One vehicle in from far away, then twice to the remote village: 23,240 s and the way in."""
+    draft = with_rules(
+        _with_road(good_draft(), (DEPOT_FAR, NEAR), length_m=length_m),
+        arrive_earliest_min=1440,
+        arrive_latest_min=0,
+        ride_limit_min=600,
+        earliest_pickup=time(0),
+        earliest_start=time(0),
+    ).without(*singles(38, 39), people(40))
+    shared: dict[str, Any] = {"vehicle": "far#01", "departure": NOON}
+    rounds = (
+        Round(run=6, start=DEPOT_FAR, arrive_s=clock(4), boards=((NEAR, (people(40),)),), **shared),
+        Round(
+            run=7, round=2, start=STATION, arrive_s=clock(7, 40), boards=((REMOTE, (people(38),)),), **shared
+        ),
+        Round(
+            run=8, round=3, start=STATION, arrive_s=clock(11, 20), boards=((REMOTE, (people(39),)),), **shared
+        ),
+    )
+    return replace(draft, rounds=(*draft.rounds, *rounds))
+
+
+@pytest.mark.parametrize(("more_m", "broken"), [(0, ""), (10, "hours.day")])
+def test_eight_hours_in_a_day(more_m: int, broken: str) -> None:
+    assert _broken(_long_morning((8 * 3600 - 360 - 2 * 11_440) * 10 + more_m)) == broken
+
+
+@pytest.mark.parametrize(("sooner_s", "broken"), [(0, ""), (1, "hours.day")])
+def test_a_day_is_twenty_four_hours_from_setting_out(sooner_s: int, broken: str) -> None:
+    # Two days of 3:46 and 4:17; only together they are too much.
+    draft = with_rules(
+        _with_road(good_draft(), (DEPOT_FAR, NEAR), length_m=128_000),
+        arrive_earliest_min=600,
+        arrive_latest_min=0,
+    ).without(people(40))
+    first = Round(
+        run=6, vehicle="far#01", departure=NOON, start=DEPOT_FAR, arrive_s=clock(9, 55),
+        boards=((NEAR, (people(40),)),),
+    )  # fmt: skip
+    draft = replace(draft, rounds=(*draft.rounds, first))
+    draft = draft.change(4, vehicle="far#01", start=DEPOT_FAR, rest_s=1200)
+    (started, _), (start, arrive) = _route_seconds(draft, 6), _route_seconds(draft, 4)
+    assert _broken(draft.change(4, arrive_s=started + 24 * 3600 - sooner_s + arrive - start)) == broken
+
+
+@pytest.mark.parametrize(
+    ("way", "fen"), [(Way(0, 1), 1), (Way(0, 0), 0), (Way(1, 0), 1), (Way(0, 3), 2), (Way(3, 3), 4)]
+)
+def test_half_a_fen_is_rounded_up(way: Way, fen: int) -> None:
+    draft = good_draft()
+    stop = draft.write().routes[0].stops[0]
+    kind = replace(draft.campaign.vehicle_types[0], per_km_fen=500, per_hour_fen=1800)
+    arc = Arc(from_id=STATION, left=None, left_s=0, stop=stop, way=way)
+    assert _arc_cost(Case(draft.campaign, draft.write()), arc, kind=kind) == fen
+
+
+def test_less_than_half_a_fen_is_nothing() -> None:
+    draft = good_draft()
+    stop = draft.write().routes[0].stops[0]
+    kind = replace(draft.campaign.vehicle_types[0], per_km_fen=499, per_hour_fen=1799)
+    arc = Arc(from_id=STATION, left=None, left_s=0, stop=stop, way=Way(1, 1))
+    assert _arc_cost(Case(draft.campaign, draft.write()), arc, kind=kind) == 0
