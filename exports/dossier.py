@@ -6,16 +6,16 @@ reads from the same dossier, so two sheets cannot disagree.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import defaultdict
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from exports.dates import say_phone
 from exports.words import Value, text
+from planner.diff import plan_digest
 from planner.errors import ConflictError
+from planner.intake.planfile import plan_to_json
 from planner.model.fleet import Crew, split_vehicle_id
 from planner.network import Network
 
@@ -85,9 +85,9 @@ class Dossier:
 
     @cached_property
     def plan_code(self) -> str:
-        """Tell this plan from every other one of the same version: the head of its digest."""
-        content = json.dumps(asdict(self.plan), sort_keys=True, default=str)
-        return hashlib.sha256(content.encode()).hexdigest()[:_DIGEST_SHOWN]
+        """Tell this plan from every other one of the same version: the head of the digest a child names."""
+        digest = plan_digest(self.plan, plan_to_json(self.plan))
+        return digest.rpartition("-")[2][:_DIGEST_SHOWN]
 
     def destination_name(self, destination_id: str) -> str:
         """Name where people get off."""

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from exports.dates import say_clock, say_day, say_phone
 from exports.privacy import Sheet, show_document, show_needs, show_phone
 from exports.sheethead import (
-    BLANK_SIGN,
     build_head,
     captain_fact,
     connection,
@@ -17,7 +16,7 @@ from exports.sheethead import (
     run_badge,
     vehicle_fact,
 )
-from exports.views import Fact, ManifestRow, ManifestStop, ManifestView
+from exports.views import BLANK_SIGN, Fact, ManifestRow, ManifestStop, ManifestView
 from exports.words import label
 from planner.model.people import DocumentType
 from planner.told import gather_time_s

@@ -20,8 +20,7 @@ import typst
 from exports.document import Document
 from exports.fonts import Font, find_uncovered
 from exports.qr import draw_code
-from exports.sheethead import BLANK_SIGN
-from exports.views import ManifestView, RunSheetView, SheetView, TrainListView
+from exports.views import BLANK_SIGN, ManifestView, RunSheetView, SheetView, TrainListView
 from planner.errors import ExportError
 
 if TYPE_CHECKING:

@@ -7,15 +7,12 @@ from typing import TYPE_CHECKING
 from exports.dates import say_clock, say_stamp
 from exports.dossier import Contact
 from exports.privacy import Sheet
-from exports.views import Fact, SheetHead
+from exports.views import BLANK_SIGN, Fact, SheetHead
 
 if TYPE_CHECKING:
     from exports.dossier import Dossier
     from planner.model.fleet import Departure
     from planner.model.plan import Route
-
-BLANK_SIGN = "\ue000"
-"""Stands in a text for a ruled blank to write in; the templates draw it, workbooks leave a gap."""
 
 
 def build_head(

@@ -8,6 +8,10 @@ there through ``privacy.py``, so nothing is left in a view that its reader may n
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+BLANK_SIGN: Final = "\ue000"
+"""Stands in a text for a ruled blank to write in; the templates draw it, workbooks leave a gap."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 import xlsxwriter
 
 from exports.document import Document
-from exports.sheethead import BLANK_SIGN
+from exports.views import BLANK_SIGN
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
