@@ -121,10 +121,10 @@ class _Pen:
 
     def _title(self, event: Event, route: Route | None) -> str:
         place = self._name(event.place_id)
-        if route is None:  # a run that does not drive has no time to gather
-            summary = self._text("ics.summary_alone", run=event.run, place=place)
+        time = say_clock(self._span(event, route)[0])
+        if route is None:
+            summary = self._text("ics.summary_alone", time=time, run=event.run, place=place)
         else:
-            time = say_clock(self._span(event, route)[0])
             station = self._name(route.stops[-1].place_id)
             summary = self._text("ics.summary", time=time, run=event.run, place=place, station=station)
         if event.status is EventStatus.CANCELLED:

@@ -74,7 +74,8 @@ def campaign_digest(campaign: Campaign) -> str:
         "first_day": campaign.first_day,
         "rules": asdict(campaign.rules),
         "places": [
-            [place.id, place.kind, place.name, place.lat, place.lon, place.gather] for place in campaign.places
+            [place.id, place.kind, place.name, place.lat, place.lon, place.gather]
+            for place in campaign.places
         ],
         "roads": [asdict(road) for road in campaign.roads],
         "vehicle_types": [asdict(kind) for kind in campaign.vehicle_types],

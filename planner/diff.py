@@ -9,9 +9,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from planner.model.plan import Event, EventStatus, Plan, Route
+from planner.told import gather_time_s
 
 if TYPE_CHECKING:
     from planner.errors import Arg
+    from planner.model.campaign import Campaign
 
 
 class ChangeKind(StrEnum):
@@ -46,7 +48,9 @@ def plan_digest(plan: Plan, text: str) -> str:
     return f"v{plan.version}-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
 
 
-def advance_events(campaign_id: str, routes: Sequence[Route], previous: Plan | None) -> tuple[Event, ...]:
+def advance_events(
+    campaign: Campaign, routes: Sequence[Route], *, previous: Plan | None
+) -> tuple[Event, ...]:
     """Events of the new routes and of runs that were cancelled, by run.
 
     A uid lives as long as its run number. SEQUENCE rises by one when time, place or status changes
@@ -57,11 +61,11 @@ def advance_events(campaign_id: str, routes: Sequence[Route], previous: Plan | N
     events: list[Event] = []
     for route in routes:
         fresh = Event(
-            uid=f"run-{route.run}@{campaign_id}.breeze",
+            uid=f"run-{route.run}@{campaign.id}.breeze",
             sequence=0,
             status=EventStatus.CONFIRMED,
             run=route.run,
-            start_s=route.start_s,
+            start_s=gather_time_s(campaign, route.stops[0]),
             end_s=route.arrive_s,
             place_id=route.stops[0].place_id,
         )
@@ -81,7 +85,7 @@ def advance_events(campaign_id: str, routes: Sequence[Route], previous: Plan | N
 def _told(route: Route) -> object:
     """What a calendar or a waiting person was told of a run."""
     calls = tuple((s.place_id, s.board_s, s.gather, s.lat, s.lon) for s in route.stops)
-    return route.departure_id, route.start_place_id, route.start_s, calls
+    return route.departure_id, calls
 
 
 def diff_plans(old: Plan, new: Plan) -> tuple[Change, ...]:
@@ -124,7 +128,9 @@ class _Ride:
 
 def _rides(plan: Plan) -> dict[str, _Ride]:
     spots: dict[tuple[int, str], tuple[object, ...]] = {
-        (route.run, stop.place_id): (stop.gather, stop.lat, stop.lon) for route in plan.routes for stop in route.stops
+        (route.run, stop.place_id): (stop.gather, stop.lat, stop.lon)
+        for route in plan.routes
+        for stop in route.stops
     }
     rides: dict[str, _Ride] = {}
     for leg in plan.legs:

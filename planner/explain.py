@@ -7,7 +7,7 @@ the seats", with what one more vehicle or a longer ride would cost.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 
@@ -25,6 +25,8 @@ _UNBROKEN_S = 4 * 3600
 _DAY_S = 8 * 3600
 """道路旅客运输企业安全管理规范 第38条(2): 8 h at the wheel in 24 h."""
 _REST_S = 20 * 60
+
+_Args = Mapping[str, Arg]
 
 _SEVERITY = {cause: rank for rank, cause in enumerate(Cause)}
 
@@ -79,99 +81,116 @@ class Explainer:
         wanted = "、".join(names.get(destination, destination) for destination, _ in party.rides)
         args = {"date": date, "destination": wanted, "heads": party.size}
         fix = Fix(kind=FixKind.ADD_DEPARTURE, args=args)
-        return (), _unserved(party, Cause.NO_DEPARTURE, args, fix)
+        return (), _unserved(party, Cause.NO_DEPARTURE, args=args, fix=fix)
 
     def explain_quota(self, party: Party, departures: Sequence[Departure]) -> Unserved:
         """Every departure that the party could reach is full."""
         numbers = "、".join(departure.number for departure in departures)
-        args: dict[str, Arg] = {"departures": numbers, "heads": party.size}
-        return _unserved(party, Cause.QUOTA_FULL, args, Fix(kind=FixKind.MORE_SEATS, args=args))
+        args: _Args = {"departures": numbers, "heads": party.size}
+        return _unserved(party, Cause.QUOTA_FULL, args=args, fix=Fix(kind=FixKind.MORE_SEATS, args=args))
 
     def explain_fleet(self, party: Party, departure: Departure, *, overrun_s: int | None) -> Unserved:
-        """No vehicle had room or time; ``overrun_s`` = least excess over the ride limit by a detour, if any."""
+        """No vehicle had room or time; ``overrun_s`` = least excess over the ride limit by a detour."""
         village = self._places[party.village_id]
-        args: dict[str, Arg] = {"place": village.name, "heads": party.size, "departure": departure.number}
-        ways = [way for way in self._ways(party.village_id, departure, self._campaign.fleet)]
-        ways = [way for way in ways if way.seats >= party.size and way.ride_s <= self._rules.ride_limit_min * 60]
+        args: _Args = {"place": village.name, "heads": party.size, "departure": departure.number}
+        ways = self._ways(party.village_id, departure, fleet=self._campaign.fleet)
+        ways = [
+            way for way in ways if way.seats >= party.size and way.ride_s <= self._rules.ride_limit_min * 60
+        ]
         if overrun_s is not None:
             minutes = -(-overrun_s // 60)
             fix = Fix(kind=FixKind.DETOUR, args={"minutes": minutes, "limit_min": self._rules.ride_limit_min})
         else:
             best = min(ways, key=lambda way: (way.cost_fen, way.kind.id))
-            fix = Fix(kind=FixKind.ADD_VEHICLE, args={"type": best.kind.name, "count": 1}, cost_fen=best.cost_fen)
-        return _unserved(party, Cause.FLEET_EXHAUSTED, args, fix)
+            fix = Fix(
+                kind=FixKind.ADD_VEHICLE, args={"type": best.kind.name, "count": 1}, cost_fen=best.cost_fen
+            )
+        return _unserved(party, Cause.FLEET_EXHAUSTED, args=args, fix=fix)
 
     def _obstacle(self, party: Party, departure: Departure) -> Unserved | None:
         village, station = self._places[party.village_id], self._places[departure.origin_id]
-        args: dict[str, Arg] = {"place": village.name, "station": station.name, "heads": party.size}
+        args: _Args = {"place": village.name, "station": station.name, "heads": party.size}
         if not self._network.is_joined(village.id, station.id):
             nearest = self._nearest_joined(village, station)
             fix = Fix(kind=FixKind.GATHER_ELSEWHERE, args={"place": nearest.name}) if nearest else None
-            return _unserved(party, Cause.NO_ROAD, args, fix or Fix(kind=FixKind.MEND_ROAD, args=args))
-        ways = self._ways(village.id, departure, self._campaign.fleet)
+            return _unserved(
+                party, Cause.NO_ROAD, args=args, fix=fix or Fix(kind=FixKind.MEND_ROAD, args=args)
+            )
+        ways = self._ways(village.id, departure, fleet=self._campaign.fleet)
         if not ways:
-            return _unserved(party, Cause.NO_VEHICLE_ALLOWED, args, self._other_vehicle(party, departure))
+            return _unserved(
+                party, Cause.NO_VEHICLE_ALLOWED, args=args, fix=self._other_vehicle(party, departure)
+            )
         seats = max(way.seats for way in ways)
         if party.size > seats:
-            fix = self._other_vehicle(party, departure, fallback=Fix(kind=FixKind.SPLIT_PARTY, args={"seats": seats}))
-            return _unserved(party, Cause.PARTY_TOO_LARGE, args | {"seats": seats}, fix)
+            fix = self._other_vehicle(
+                party, departure, fallback=Fix(kind=FixKind.SPLIT_PARTY, args={"seats": seats})
+            )
+            return _unserved(party, Cause.PARTY_TOO_LARGE, args={**args, "seats": seats}, fix=fix)
         ways = [way for way in ways if way.seats >= party.size]
         return (
-            self._too_long(party, ways, args)
-            or self._too_tiring(party, ways, args)
+            self._too_long(party, ways, args=args)
+            or self._too_tiring(party, ways, args=args)
             or self._too_late(party, departure, ways=ways, args=args)
         )
 
-    def _too_long(self, party: Party, ways: Sequence[_Way], args: dict[str, Arg]) -> Unserved | None:
+    def _too_long(self, party: Party, ways: Sequence[_Way], *, args: _Args) -> Unserved | None:
         limit_s = self._rules.ride_limit_min * 60
         ride_s = min(way.ride_s for way in ways)
         if ride_s <= limit_s:
             return None
-        figures = args | {"ride_min": -(-ride_s // 60), "limit_min": self._rules.ride_limit_min}
+        figures = {**args, "ride_min": -(-ride_s // 60), "limit_min": self._rules.ride_limit_min}
         raised = {"minutes": -(-(ride_s - limit_s) // 60), "limit_min": self._rules.ride_limit_min}
-        return _unserved(party, Cause.RIDE_TOO_LONG, figures, Fix(kind=FixKind.RAISE_RIDE_LIMIT, args=raised))
+        return _unserved(
+            party, Cause.RIDE_TOO_LONG, args=figures, fix=Fix(kind=FixKind.RAISE_RIDE_LIMIT, args=raised)
+        )
 
-    def _too_tiring(self, party: Party, ways: Sequence[_Way], args: dict[str, Arg]) -> Unserved | None:
+    def _too_tiring(self, party: Party, ways: Sequence[_Way], *, args: _Args) -> Unserved | None:
         """One driver at the wheel too long: 4 h to the village without a rest, or 8 h there and back."""
         best = min(ways, key=lambda way: _excess_s(way)[0])
         excess_s, limit_s = _excess_s(best)
         if excess_s <= 0:
             return None
-        figures = args | {"drive_min": -(-(limit_s + excess_s) // 60), "limit_min": limit_s // 60}
+        figures = {**args, "drive_min": -(-(limit_s + excess_s) // 60), "limit_min": limit_s // 60}
         fix = Fix(kind=FixKind.SECOND_DRIVER, args={"type": best.kind.name})
-        return _unserved(party, Cause.DRIVE_TOO_LONG, figures, fix)
+        return _unserved(party, Cause.DRIVE_TOO_LONG, args=figures, fix=fix)
 
     def _too_late(
-        self, party: Party, departure: Departure, *, ways: Sequence[_Way], args: dict[str, Arg]
+        self, party: Party, departure: Departure, *, ways: Sequence[_Way], args: _Args
     ) -> Unserved | None:
         """Before the earliest pick-up, or out of reach of every vehicle in the time there is."""
         service = self._rules.stop_s + self._rules.boarding_s_per_head * party.size
         ways = [way for way in ways if way.ride_s <= self._rules.ride_limit_min * 60]
         closes = self._campaign.to_seconds(departure.departs) - self._rules.arrive_latest_min * 60
-        day = _at(self._campaign, departure, time())
-        awake = _at(self._campaign, departure, self._rules.earliest_pickup)
-        out = _at(self._campaign, departure, self._rules.earliest_start)
+        day = _at(self._campaign, departure, clock=time())
+        awake = _at(self._campaign, departure, clock=self._rules.earliest_pickup)
+        out = _at(self._campaign, departure, clock=self._rules.earliest_start)
         needs = min(way.ride_s for way in ways) + service
         lead = self._rules.arrive_latest_min * 60
         if closes - needs < awake:
-            figures = args | {"pickup": _clock(closes - needs - day), "earliest": _clock(awake - day)}
+            figures = {**args, "pickup": _clock(closes - needs - day), "earliest": _clock(awake - day)}
             later = {"departs": _clock(awake + needs + lead - day), "departure": departure.number}
             return _unserved(
-                party, Cause.DEPARTURE_TOO_EARLY, figures, Fix(kind=FixKind.LATER_DEPARTURE, args=later)
+                party,
+                Cause.DEPARTURE_TOO_EARLY,
+                args=figures,
+                fix=Fix(kind=FixKind.LATER_DEPARTURE, args=later),
             )
         ready = min(out + way.approach_s + self._rest_s(way) + service + way.ride_s for way in ways)
         if ready <= closes:
             return None
-        figures = args | {"earliest": _clock(ready - day), "latest": _clock(closes - day)}
+        figures = {**args, "earliest": _clock(ready - day), "latest": _clock(closes - day)}
         later = {"departs": _clock(ready + lead - day), "departure": departure.number}
-        return _unserved(party, Cause.VEHICLE_TOO_FAR, figures, Fix(kind=FixKind.LATER_DEPARTURE, args=later))
+        return _unserved(
+            party, Cause.VEHICLE_TOO_FAR, args=figures, fix=Fix(kind=FixKind.LATER_DEPARTURE, args=later)
+        )
 
     def _rest_s(self, way: _Way) -> int:
         """Rest before boarding, owed after a way so long that the longest ride would break the 4 h."""
         spare = _UNBROKEN_S * max(way.kind.drivers, 1) - self._rules.ride_limit_min * 60
         return _REST_S if way.approach_s > spare else 0
 
-    def _ways(self, village: PlaceId, departure: Departure, fleet: Iterable[FleetGroup]) -> list[_Way]:
+    def _ways(self, village: PlaceId, departure: Departure, *, fleet: Iterable[FleetGroup]) -> list[_Way]:
         """Every fleet group's direct ride, where its roads lead from depot to village to station."""
         ways: list[_Way] = []
         for group in fleet:
@@ -183,7 +202,11 @@ class Explainer:
             metres = (self._network.metres(kind.id, group.depot_id, village) or 0) + (
                 self._network.metres(kind.id, village, departure.origin_id) or 0
             )
-            cost = kind.fixed_fen + kind.per_km_fen * metres // 1000 + kind.per_hour_fen * (approach + ride) // 3600
+            cost = (
+                kind.fixed_fen
+                + kind.per_km_fen * metres // 1000
+                + kind.per_hour_fen * (approach + ride) // 3600
+            )
             seats = kind.seats_at(self._rules.load_percent)
             ways.append(_Way(kind=kind, seats=seats, ride_s=ride, approach_s=approach, cost_fen=cost))
         return ways
@@ -197,10 +220,14 @@ class Explainer:
             for depot in depots
             for group_id in [self._campaign.fleet[0].id]
         ]
-        ways = [way for way in self._ways(party.village_id, departure, tried) if way.seats >= party.size]
+        ways = [
+            way for way in self._ways(party.village_id, departure, fleet=tried) if way.seats >= party.size
+        ]
         if ways:
             best = min(ways, key=lambda way: (way.cost_fen, way.kind.id))
-            return Fix(kind=FixKind.ADD_VEHICLE, args={"type": best.kind.name, "count": 1}, cost_fen=best.cost_fen)
+            return Fix(
+                kind=FixKind.ADD_VEHICLE, args={"type": best.kind.name, "count": 1}, cost_fen=best.cost_fen
+            )
         if fallback is not None:
             return fallback
         place = self._nearest_served(party, departure)
@@ -227,13 +254,13 @@ class Explainer:
         for place in near:
             if place.kind not in (PlaceKind.VILLAGE, PlaceKind.TOWNSHIP) or place.id == village.id:
                 continue
-            ways = self._ways(place.id, departure, self._campaign.fleet)
+            ways = self._ways(place.id, departure, fleet=self._campaign.fleet)
             if any(way.seats >= party.size for way in ways):
                 return place
         return None
 
 
-def _unserved(party: Party, cause: Cause, args: dict[str, Arg], fix: Fix) -> Unserved:
+def _unserved(party: Party, cause: Cause, *, args: _Args, fix: Fix) -> Unserved:
     return Unserved(registration_ids=party.registration_ids, cause=cause, args=dict(args), fix=fix)
 
 
@@ -249,7 +276,7 @@ def _spread(a: Place, b: Place) -> float:
     return (a.lat - b.lat) ** 2 + (a.lon - b.lon) ** 2
 
 
-def _at(campaign: Campaign, departure: Departure, clock: time) -> int:
+def _at(campaign: Campaign, departure: Departure, *, clock: time) -> int:
     """Second of a time of day on the departure's date."""
     return campaign.to_seconds(datetime.combine(departure.departs.astimezone(CHINA).date(), clock, CHINA))
 

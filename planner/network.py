@@ -5,11 +5,15 @@ networkx is the model people can ask; scipy's Dijkstra is what runs (18 times fa
 ``ceil(length_m * 3.6 / speed_kmh)``; the fastest path decides, metres are those along it.
 """
 
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
+# scipy carries no types; what comes out is given one where it is stored.
+
 from __future__ import annotations
 
 import hashlib
 import json
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -68,17 +72,19 @@ class Network:
         """Row of a place in the matrices."""
         return self._index[place]
 
-    def seconds(self, type_id: VehicleTypeId, start: PlaceId, end: PlaceId) -> int | None:
+    def seconds(self, type_id: VehicleTypeId, start: PlaceId, end: PlaceId) -> int | None:  # noqa: PLR0917  # type, from, to
         """Driving seconds of the fastest permitted way, or None."""
         found = int(self.matrices(type_id).seconds[self._index[start], self._index[end]])
         return None if found == UNREACHABLE else found
 
-    def metres(self, type_id: VehicleTypeId, start: PlaceId, end: PlaceId) -> int | None:
+    def metres(self, type_id: VehicleTypeId, start: PlaceId, end: PlaceId) -> int | None:  # noqa: PLR0917  # type, from, to
         """Metres along the fastest permitted way, or None."""
         found = int(self.matrices(type_id).metres[self._index[start], self._index[end]])
         return None if found == UNREACHABLE else found
 
-    def path(self, type_id: VehicleTypeId, start: PlaceId, end: PlaceId) -> tuple[PlaceId, ...]:
+    def path(  # noqa: PLR0917  # type, from, to
+        self, type_id: VehicleTypeId, start: PlaceId, end: PlaceId
+    ) -> tuple[PlaceId, ...]:
         """Places along the fastest permitted way, both ends included; empty when there is none."""
         before = self.matrices(type_id).before
         source, here = self._index[start], self._index[end]
@@ -92,7 +98,7 @@ class Network:
 
     def roads_along(self, way: Sequence[PlaceId]) -> tuple[Road, ...]:
         """Stretches driven along a way of neighbouring places (the quickest where two run parallel)."""
-        return tuple(self.graph.edges[a, b]["road"] for a, b in zip(way, way[1:], strict=False))
+        return tuple(self.graph.edges[a, b]["road"] for a, b in pairwise(way))
 
     def is_joined(self, start: PlaceId, end: PlaceId) -> bool:
         """Whether any road at all leads there, whoever may use it."""
@@ -148,6 +154,8 @@ def compute_matrices(places: Sequence[PlaceId], roads: Sequence[Road]) -> Matric
     ends = np.array(list(best), dtype=np.int32).reshape(-1, 2)
     weights = np.array(list(best.values()), dtype=np.float64)
     graph = csr_array((weights, (ends[:, 0], ends[:, 1])), shape=(size, size))
+    total: NDArray[np.float64]
+    before: NDArray[np.int32]
     total, before = dijkstra(graph, directed=True, return_predecessors=True)
     reached = np.isfinite(total)
     exact = np.where(reached, total, 0).astype(np.int64)

@@ -39,7 +39,6 @@ from planner.stages.timetable import set_times
 from planner.stages.trunk import choose_departures
 
 
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """Where planning stands: the stage, what it works on, the best cost in fen there so far."""
@@ -73,7 +72,12 @@ def plan_campaign(
     hopeful = [party for party in parties if party.id in open_to]
     ids = {party: [departure.id for departure in choice] for party, choice in open_to.items()}
     chosen = choose_departures(
-        campaign, network, ids, parties=hopeful, told=_told_departures(previous, parties), seed=budget.seed
+        campaign,
+        network,
+        open_to=ids,
+        parties=hopeful,
+        told=_told_departures(previous, parties),
+        seed=budget.seed,
     )
     unserved += [explainer.explain_quota(party, open_to[party.id]) for party in chosen.left]
 
@@ -90,15 +94,21 @@ def plan_campaign(
             previous=previous,
             router=router,
             budget=budget,
-            report=lambda departure, cost: progress(Step(stage="feeder", item=departure.number, cost_fen=cost)),
+            report=lambda departure, cost: progress(
+                Step(stage="feeder", item=departure.number, cost_fen=cost)
+            ),
         )
     )
     unserved += [
-        explainer.explain_fleet(party, departure, overrun_s=least_overrun_s(campaign, network, feeder, party=party))
+        explainer.explain_fleet(
+            party, departure, overrun_s=least_overrun_s(campaign, network, feeder=feeder, party=party)
+        )
         for party, departure in feeder.left
     ]
     progress(Step(stage="timetable"))
-    return _assemble(campaign, network, feeder, unserved=unserved, effort=_effort(router, budget), previous=previous)
+    return _assemble(
+        campaign, network, feeder=feeder, unserved=unserved, effort=_effort(router, budget), previous=previous
+    )
 
 
 def _look_alone(
@@ -122,7 +132,10 @@ def _told_departures(previous: Plan | None, parties: tuple[Party, ...]) -> dict[
         return {}
     told = {person: leg.departure_id for leg in previous.legs for person in leg.registration_ids}
     return {
-        party.id: told[person] for party in parties for person in reversed(party.registration_ids) if person in told
+        party.id: told[person]
+        for party in parties
+        for person in reversed(party.registration_ids)
+        if person in told
     }
 
 
@@ -135,13 +148,13 @@ def _effort(router: str, budget: Budget) -> Effort:
 def _assemble(
     campaign: Campaign,
     network: Network,
-    feeder: FeederResult,
     *,
+    feeder: FeederResult,
     unserved: list[Unserved],
     effort: Effort,
     previous: Plan | None,
 ) -> Plan:
-    routes, legs = set_times(campaign, network, feeder.drafts, previous=previous)
+    routes, legs = set_times(campaign, network, drafts=feeder.drafts, previous=previous)
     served = [
         (party, draft.departure) for draft in feeder.drafts for unit in draft.units for party in unit.parties
     ]
@@ -151,11 +164,11 @@ def _assemble(
         campaign_digest=campaign_digest(campaign),
         effort=effort,
         cost_fen=sum(route.cost_fen for route in routes),
-        bound_fen=share_bound_fen(campaign, network, served),
+        bound_fen=share_bound_fen(campaign, network, served=served),
         routes=routes,
         legs=legs,
         unserved=tuple(sorted(unserved, key=lambda left: left.registration_ids)),
-        events=advance_events(campaign.id, routes, previous),
+        events=advance_events(campaign, routes, previous=previous),
     )
     if previous is None:
         return plan

@@ -130,7 +130,7 @@ def tiny_plan(*, campaign_digest: str = _DIGEST) -> Plan:
             sequence=0,
             status=EventStatus.CONFIRMED,
             run=route.run,
-            start_s=route.start_s,
+            start_s=(route.stops[0].arrive_s - 600) // 300 * 300,  # 10 min before, down to 5 min
             end_s=route.arrive_s,
             place_id=route.stops[0].place_id,
         )

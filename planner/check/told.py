@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from planner.check.rule import Finding, Rule, run_item
 from planner.model.plan import EventStatus
+from planner.told import gather_time_s
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,19 +57,20 @@ def find_sequences(case: Case) -> Iterator[Finding]:
 
 
 def find_event_times(case: Case) -> Iterator[Finding]:
-    """Require that the calendar shows the run's leaving, its arriving and its first call."""
+    """Require that the calendar shows when the first call gathers, where, and the arrival."""
     for event in case.plan.events:
         ride = case.find_ride(event.run)
         if event.status != EventStatus.CONFIRMED or ride is None or not ride.route.stops:
             continue
         route = ride.route
         first = route.stops[0].place_id
-        if (event.start_s, event.end_s, event.place_id) != (route.start_s, route.arrive_s, first):
+        gather_s = gather_time_s(case.campaign, route.stops[0])
+        if (event.start_s, event.end_s, event.place_id) != (gather_s, route.arrive_s, first):
             figures = {
                 "start": case.clock(event.start_s),
                 "end": case.clock(event.end_s),
                 "place": case.name_place(event.place_id),
-                "right_start": case.clock(route.start_s),
+                "right_start": case.clock(gather_s),
                 "right_end": case.clock(route.arrive_s),
                 "right_place": case.name_place(first),
             }

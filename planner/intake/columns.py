@@ -72,6 +72,11 @@ class Table:
         return next(column for column in self.columns if column.name == name)
 
 
+_MANY: Final = 1_000_000_000
+"""Above any count, length or sum of money of one county; more digits than that are a slip."""
+_DAY_MIN: Final = 1_440
+
+
 def _id(name: str, meaning: str) -> Column:
     return Column(name=name, kind=Kind.ID, meaning=meaning, required=True)
 
@@ -80,7 +85,7 @@ def _text(name: str, meaning: str, *, required: bool = False) -> Column:
     return Column(name=name, kind=Kind.TEXT, meaning=meaning, required=required)
 
 
-def _count(name: str, meaning: str, *, default: str = "", low: int = 0, high: int | None = None) -> Column:
+def _count(name: str, meaning: str, *, default: str = "", low: int = 0, high: int = _MANY) -> Column:
     return Column(
         name=name,
         kind=Kind.INTEGER,
@@ -118,18 +123,32 @@ RULES: Final = Table(
     columns=(
         Column(name="as_of", kind=Kind.DATE, meaning="Date the rules were set", required=True),
         _text("source", "Who set them"),
-        _count("gate_open_min", "Gate opens, minutes before departure", default="30"),
-        _count("gate_close_min", "Gate closes, minutes before departure", default="5"),
+        _count("gate_open_min", "Gate opens, minutes before departure", default="30", high=_DAY_MIN),
+        _count("gate_close_min", "Gate closes, minutes before departure", default="5", high=_DAY_MIN),
         _count(
-            "feeder.arrive_earliest_min", "Feeders arrive at most this long before departure", default="90"
+            "feeder.arrive_earliest_min",
+            "Feeders arrive at most this long before departure",
+            default="90",
+            high=_DAY_MIN,
         ),
         _count(
-            "feeder.arrive_latest_min", "Feeders arrive at least this long before departure", default="60"
+            "feeder.arrive_latest_min",
+            "Feeders arrive at least this long before departure",
+            default="60",
+            high=_DAY_MIN,
         ),
-        _count("feeder.ride_limit_min", "Longest ride from the first village", default="120", low=1),
-        _count("feeder.boarding_s_per_head", "Seconds to board one person", default="6"),
-        _count("feeder.stop_s", "Seconds a call costs besides boarding", default="60"),
-        _count("feeder.turnround_min", "Minutes between two rounds of a vehicle", default="20"),
+        _count(
+            "feeder.ride_limit_min",
+            "Longest ride from the first village",
+            default="120",
+            low=1,
+            high=_DAY_MIN,
+        ),
+        _count("feeder.boarding_s_per_head", "Seconds to board one person", default="6", high=600),
+        _count("feeder.stop_s", "Seconds a call costs besides boarding", default="60", high=3_600),
+        _count(
+            "feeder.turnround_min", "Minutes between two rounds of a vehicle", default="20", high=_DAY_MIN
+        ),
         Column(
             name="feeder.earliest_start",
             kind=Kind.TIME,
@@ -142,7 +161,12 @@ RULES: Final = Table(
             meaning="No village boards before this time of day",
             default="05:00:00",
         ),
-        _count("feeder.gather_lead_min", "People gather this long before the vehicle", default="10"),
+        _count(
+            "feeder.gather_lead_min",
+            "People gather this long before the vehicle",
+            default="10",
+            high=_DAY_MIN,
+        ),
         _count(
             "feeder.load_percent", "Seat-load cap, percent of rated seats", default="100", low=1, high=100
         ),
@@ -202,8 +226,8 @@ VEHICLE_TYPES: Final = Table(
         _id("id", "Short id"),
         _text("name", "Name as printed", required=True),
         _count("rated_seats", "Seats on the licence, crew included", low=1, high=100),
-        _count("drivers", "Drivers on board", default="1"),
-        _count("escorts", "Escorts on board", default="0"),
+        _count("drivers", "Drivers on board", default="1", high=9),
+        _count("escorts", "Escorts on board", default="0", high=9),
         _count("fixed_fen", "Cost of using one for the day, fen"),
         _count("per_km_fen", "Cost per km, fen"),
         _count("per_hour_fen", "Cost per hour on the road, fen", default="0"),
@@ -225,7 +249,7 @@ FLEET: Final = Table(
         _id("id", "Short id; vehicles are named id#01, id#02"),
         _id("type_id", "Vehicle type"),
         _id("depot_id", "Place where they stand"),
-        _count("count", "Number of vehicles"),
+        _count("count", "Number of vehicles", high=999),
         _text("operator", "Firm that runs them"),
     ),
 )

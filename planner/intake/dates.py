@@ -14,13 +14,15 @@ from typing import Final
 from planner.model.campaign import CHINA
 
 _DATE: Final = r"(?P<y>\d{4})\s*[-/.年]\s*(?P<m>\d{1,2})\s*[-/.月]\s*(?P<d>\d{1,2})\s*[日号]?"
-_COMPACT: Final = re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})")
+_COMPACT: Final = re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})", re.ASCII)
 _CLOCK: Final = r"(?:[T\s]*(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2})(?:\.0+)?)?)"
 _ZONE: Final = r"(?P<z>Z|[+-]\d{2}:?\d{2})?"
-_DAY: Final = re.compile(_DATE + _CLOCK + "?")
-_MOMENT: Final = re.compile(_DATE + _CLOCK + _ZONE)
-_MONTH_DAY: Final = re.compile(r"(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*[日号]?")
-_SERIAL: Final = re.compile(r"\d{5}(?:\.\d+)?")
+_DAY: Final = re.compile(_DATE + _CLOCK + "?", re.ASCII)
+_MOMENT: Final = re.compile(_DATE + _CLOCK + _ZONE, re.ASCII)
+_MONTH_DAY: Final = re.compile(r"(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*[日号]?", re.ASCII)
+_SERIAL: Final = re.compile(r"\d{5}(?:\.\d+)?", re.ASCII)
+_FIRST_YEAR: Final = 1900
+_LAST_YEAR: Final = 2199
 _SERIAL_EPOCH: Final = date(1899, 12, 30)
 """Day 0 of the 1900 date system, shifted by one for its imaginary 1900-02-29."""
 
@@ -31,7 +33,15 @@ def parse_date(text: str) -> date:
     match = _DAY.fullmatch(plain) or _COMPACT.fullmatch(plain)
     if match is None:
         raise ValueError(text)
-    return date(int(match["y"]), int(match["m"]), int(match["d"]))
+    return _calendar_day(match)
+
+
+def _calendar_day(match: re.Match[str]) -> date:
+    """The day a match names; a year that no campaign and nobody's birth can lie in is a slip."""
+    year = int(match["y"])
+    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+        raise ValueError(year)
+    return date(year, int(match["m"]), int(match["d"]))
 
 
 def parse_serial(text: str) -> date:
@@ -48,7 +58,7 @@ def parse_moment(text: str) -> datetime:
     if match is None:
         raise ValueError(text)
     clock = time(int(match["H"]), int(match["M"]), int(match["S"] or 0))
-    day = date(int(match["y"]), int(match["m"]), int(match["d"]))
+    day = _calendar_day(match)
     if match["z"] is None:
         return datetime.combine(day, clock, CHINA)
     zone = datetime.strptime(match["z"], "%z").tzinfo

@@ -12,6 +12,7 @@ from typing import Final
 
 from planner.intake.codes import Code
 from planner.intake.draft import Draft
+from planner.intake.identity import CITIZEN_PAPERS
 from planner.intake.rosterhead import Field
 
 _COMPARED: Final = (
@@ -32,7 +33,7 @@ def settle_duplicates(drafts: Sequence[Draft]) -> None:
         if not draft.standing:
             continue
         if draft.document_number:
-            by_number[draft.document_type, draft.document_number].append(draft)
+            by_number[_paper(draft)].append(draft)
         else:
             unnumbered.append(draft)
     _join_unnumbered(unnumbered, list(by_number.values()))
@@ -65,6 +66,12 @@ def _doubt(rows: Iterable[Draft]) -> None:
     for draft in rows:
         if draft.standing:
             draft.report(Code.DUPLICATE_POSSIBLE, Field.NAME)
+
+
+def _paper(draft: Draft) -> Hashable:
+    """A citizen's number is the person's on whatever paper; other numbers count within their kind."""
+    citizen = draft.document_type in CITIZEN_PAPERS
+    return draft.document_number if citizen else (draft.document_type, draft.document_number)
 
 
 def _trio(draft: Draft) -> tuple[str, str, str]:

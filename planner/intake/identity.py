@@ -15,7 +15,7 @@ from typing import Final
 from planner.errors import Severity
 from planner.intake.codes import Code, severity_of
 from planner.intake.vendored import region_codes
-from planner.model.people import Sex
+from planner.model.people import DocumentType, Sex
 
 _WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_DIGITS: Final = "10X98765432"
@@ -28,6 +28,16 @@ _FILLING: Final = re.compile(r"[\s\-－—–.'`‘’\u00ad\u200b-\u200f\u202a-
 _LOOKS_LIKE_X: Final = str.maketrans({"Х": "X", "×": "X", "✕": "X", "╳": "X"})
 _SCIENTIFIC: Final = re.compile(r"\d(?:\.\d+)?E\+?\d+", re.ASCII)
 _OLDEST_YEAR: Final = 1900
+CITIZEN_PAPERS: Final = frozenset(
+    {
+        DocumentType.ID_CARD,
+        DocumentType.TEMPORARY_ID,
+        DocumentType.HOUSEHOLD_REGISTER,
+        DocumentType.HK_MACAO_TAIWAN_RESIDENT,
+        DocumentType.FOREIGN_PERMANENT_RESIDENT,
+    }
+)
+"""Papers whose number is 18 digits with the check of GB 11643; the number is the person's, not the paper's."""
 _SPECIAL_REGIONS: Final = ("81", "82", "83", "9")
 """Residence permits for 港澳台居民 (81, 82, 83) and foreigners' permanent residence (9)."""
 

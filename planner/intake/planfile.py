@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -33,17 +33,23 @@ def read_plan(path: Path) -> Plan:
     try:
         content = json.loads(text)
     except ValueError as error:
-        raise InputError([_issue("plan.not_json", path, "")]) from error
-    found = content.get("format") if isinstance(content, dict) else None
+        raise InputError([_issue("plan.not_json", path, column="")]) from error
+    found = cast("dict[str, object]", content).get("format") if isinstance(content, dict) else None
     if found != PLAN_FORMAT:
-        raise InputError([_issue("plan.format", path, "format", {"found": str(found), "expected": PLAN_FORMAT})])
+        raise InputError(
+            [
+                _issue(
+                    "plan.format", path, column="format", args={"found": str(found), "expected": PLAN_FORMAT}
+                )
+            ]
+        )
     try:
         return TypeAdapter(Plan).validate_python(content, strict=False)
     except ValidationError as error:
         fields = (".".join(str(part) for part in trouble["loc"]) for trouble in error.errors())
-        raise InputError([_issue("plan.field", path, field) for field in fields]) from error
+        raise InputError([_issue("plan.field", path, column=field) for field in fields]) from error
 
 
-def _issue(code: str, path: Path, column: str, args: Mapping[str, str | int] | None = None) -> Issue:
+def _issue(code: str, path: Path, *, column: str, args: Mapping[str, str | int] | None = None) -> Issue:
     where = Where(file=path.name, column=column)
     return Issue(severity=Severity.ERROR, code=code, where=where, args={"field": column, **(args or {})})

@@ -14,7 +14,7 @@ from planner.intake.codes import Code
 from planner.intake.dates import parse_date, parse_month_day, parse_serial
 from planner.intake.draft import Draft
 from planner.intake.gazetteer import DestinationFinder, Gazetteer, Match
-from planner.intake.identity import age_on, check_id_number, normalise_id
+from planner.intake.identity import CITIZEN_PAPERS, age_on, check_id_number, normalise_id
 from planner.intake.names import check_name
 from planner.intake.phones import is_landline, is_mobile, normalise_phone
 from planner.intake.rosterhead import Field
@@ -31,16 +31,6 @@ _SAFE_NUMBER: Final = 10.0**15
 """From here on a spreadsheet has rounded a typed number; the digits are gone."""
 _QUOTED: Final = 40
 _FAR: Final = timedelta(days=366)
-_CITIZEN_NUMBERS: Final = frozenset(
-    {
-        DocumentType.ID_CARD,
-        DocumentType.TEMPORARY_ID,
-        DocumentType.HOUSEHOLD_REGISTER,
-        DocumentType.HK_MACAO_TAIWAN_RESIDENT,
-        DocumentType.FOREIGN_PERMANENT_RESIDENT,
-    }
-)
-"""Papers whose number is 18 digits with the check of GB 11643."""
 _OTHER_NUMBER: Final = re.compile(r"[A-Z0-9一-龥()]{5,24}")
 _NUMBER_FORM: Final = re.compile(r"[^\s|/\\]{1,40}")
 _PHONE_BREAK: Final = re.compile(r"[、,，;；/|\\\n]+|(?<=\d{7}) +(?=\d{7})")
@@ -163,7 +153,7 @@ class RosterRow:
             draft.report(Code.ID_MISSING, Field.DOCUMENT_NUMBER)
         elif is_number(cell) and float(text) >= _SAFE_NUMBER:
             draft.report(Code.ID_NUMBER_CELL, Field.DOCUMENT_NUMBER)
-        elif kind in _CITIZEN_NUMBERS:
+        elif kind in CITIZEN_PAPERS:
             self._read_citizen_number(text)
         else:
             draft.document_number = normalise_id(text)

@@ -153,12 +153,12 @@ def _resolve(
 
 def _skip(cells: Mapping[Field, Cell], row: list[Cell]) -> Code | None:
     """Why a row is no person, or None when it is one."""
-    texts = [text for text in map(cell_text, row) if text]
     name = cell_text(cells.get(Field.NAME, ""))
     if find_field(name) is not None:
         return Code.SKIP_HEADER
     if any(cell_text(cells.get(at, "")) for at in (Field.DOCUMENT_NUMBER, Field.PHONE)):
         return None
+    texts = [text for text in map(cell_text, row) if text]
     if _TOTAL.fullmatch(texts[0]) or _TOTAL.fullmatch(name):
         return Code.SKIP_TOTAL
     if _NOTE.fullmatch(texts[0]):

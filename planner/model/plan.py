@@ -179,7 +179,8 @@ class EventStatus(StrEnum):
 class Event:
     """A calendar event of a run, for life: ``sequence`` rises only by ``planner/diff.py``.
 
-    The times and place stay here after a run is cancelled, so the feed can still show it struck out.
+    ``start_s`` is when the first stop was told to gather, ``end_s`` the arrival. They stay here after a
+    run is cancelled, so the feed can still show it struck out.
     """
 
     uid: str

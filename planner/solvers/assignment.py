@@ -54,8 +54,8 @@ def assign_blocks(
         model.add(sum(literal * heads for literal, heads in inside) <= quota)
     placed = sum(literal * blocks[number].heads for (number, _), literal in chosen.items())
     total = sum(block.heads for block in blocks)
-    uneven = _uneven(model, blocks, chosen, len(quotas))
-    apart = _apart(model, blocks, chosen)
+    uneven = _uneven(model, blocks, chosen=chosen, bins=len(quotas))
+    apart = _apart(model, blocks, chosen=chosen)
     weight = total + _APART_COST * len(apart) + 1
     model.maximize(weight * placed - sum(uneven) - _APART_COST * sum(apart))
     solver = cp_model.CpSolver()
@@ -75,6 +75,7 @@ def assign_blocks(
 def _uneven(
     model: cp_model.CpModel,
     blocks: Sequence[Block],
+    *,
     chosen: Mapping[tuple[int, int], cp_model.IntVar],
     bins: int,
 ) -> list[cp_model.IntVar]:
@@ -91,7 +92,7 @@ def _uneven(
 
 
 def _apart(
-    model: cp_model.CpModel, blocks: Sequence[Block], chosen: Mapping[tuple[int, int], cp_model.IntVar]
+    model: cp_model.CpModel, blocks: Sequence[Block], *, chosen: Mapping[tuple[int, int], cp_model.IntVar]
 ) -> list[cp_model.IntVar]:
     """One literal per (cluster, bin) in use."""
     members: dict[tuple[str, int], list[cp_model.IntVar]] = defaultdict(list)

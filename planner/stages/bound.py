@@ -18,10 +18,14 @@ from planner.model.fleet import Departure
 from planner.network import Network
 
 
-def share_bound_fen(campaign: Campaign, network: Network, served: Iterable[tuple[Party, Departure]]) -> int:
+def share_bound_fen(
+    campaign: Campaign, network: Network, *, served: Iterable[tuple[Party, Departure]]
+) -> int:
     """Lower bound in fen for bringing these parties to these departures."""
     rides = list(served)
-    total = sum(_ride_share(campaign, network, party, departure=departure) for party, departure in rides)
+    total = sum(
+        _ride_share(campaign, network, party=party, departure=departure) for party, departure in rides
+    )
     seated: dict[object, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for party, departure in rides:
         seated[departure.departs.date()][departure.id] += party.size
@@ -30,7 +34,7 @@ def share_bound_fen(campaign: Campaign, network: Network, served: Iterable[tuple
     return max(int(total + fixed) - rounding, 0)
 
 
-def _ride_share(campaign: Campaign, network: Network, party: Party, *, departure: Departure) -> float:
+def _ride_share(campaign: Campaign, network: Network, *, party: Party, departure: Departure) -> float:
     """The least a party's way to the station can cost, in fen, as shares of full vehicles."""
     rules = campaign.rules.feeder
     in_fleet = {group.type_id for group in campaign.fleet if group.count}

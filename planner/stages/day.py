@@ -22,7 +22,6 @@ from planner.model.places import PlaceId
 from planner.network import Network
 from planner.solvers.routing.problem import RoutingProblem, Trip, VehicleClass, Visit
 
-
 _REST_S: Final = 20 * 60
 _UNBROKEN_S: Final = 4 * 3600
 """One driver without a stop of 20 min: 道路交通安全法实施条例 第62条(7)."""
@@ -74,7 +73,7 @@ class VehicleState:
         return max(_DAY_S * max(self.kind.drivers, 1) - self.driven_s, 0)
 
     def rest_after_s(self, ride_limit_s: int) -> int:
-        """Longest way to the first village that leaves, with the longest ride, nobody over the limit unrested."""
+        """Longest way out that, with the longest ride after it, keeps within the 4 h without a rest."""
         return _UNBROKEN_S * max(self.kind.drivers, 1) - self.unbroken_s - ride_limit_s
 
 
@@ -113,8 +112,8 @@ class Collecting:
 def build_collecting(
     campaign: Campaign,
     network: Network,
-    departure: Departure,
     *,
+    departure: Departure,
     units: Sequence[Unit],
     states: Sequence[VehicleState],
 ) -> Collecting:
@@ -175,7 +174,7 @@ def service_s(campaign: Campaign, heads: int) -> int:
 
 
 def split_villages(
-    campaign: Campaign, network: Network, departure: Departure, *, parties: Sequence[Party]
+    campaign: Campaign, network: Network, *, departure: Departure, parties: Sequence[Party]
 ) -> list[Unit]:
     """One unit a village, or several where the village exceeds the largest vehicle that reaches it.
 

@@ -91,7 +91,7 @@ def plan_feeder(given: FeederInput) -> FeederResult:
             done, missed = _plan_departure(given, departure, states=states, share=share)
             drafts += done
             left += [(party, departure) for party in missed]
-            states = _drive(given.campaign, states, done)
+            states = _drive(given.campaign, states, drafts=done)
     return FeederResult(drafts=tuple(drafts), left=tuple(left))
 
 
@@ -100,29 +100,39 @@ def _plan_departure(
 ) -> tuple[list[Draft], list[Party]]:
     """Keep what was told, insert or search the rest, try what is left party by party."""
     parties = given.parties.get(departure.id, ())
-    told = _told(given.previous, departure, parties)
+    told = _told(given.previous, departure, parties=parties)
     held = {party.id for _, units in told for unit in units for party in unit.parties}
     waiting = [party for party in parties if party.id not in held]
     units = [unit for _, of_run in told for unit in of_run]
-    units += split_villages(given.campaign, given.network, departure, parties=waiting)
-    collecting = build_collecting(given.campaign, given.network, departure, units=units, states=states)
+    units += split_villages(given.campaign, given.network, departure=departure, parties=waiting)
+    collecting = build_collecting(
+        given.campaign, given.network, departure=departure, units=units, states=states
+    )
     kept = _lawful(collecting, told)
-    trips = _improve(given, collecting, [trip for _, trip in kept], vehicles=[r.vehicle_id for r, _ in kept], share=share)
+    trips = _improve(
+        given,
+        collecting,
+        kept=[trip for _, trip in kept],
+        vehicles=[r.vehicle_id for r, _ in kept],
+        share=share,
+    )
     broken = [
         Unit(place_id=units[visit].place_id, parties=(party,))
         for visit in collecting.problem.left_out(trips)
         for party in units[visit].parties
     ]
-    finer = build_collecting(given.campaign, given.network, departure, units=(*units, *broken), states=states)
+    finer = build_collecting(
+        given.campaign, given.network, departure=departure, units=(*units, *broken), states=states
+    )
     singles = range(len(units), len(units) + len(broken))
-    trips = insert_all(finer.problem, trips, singles)
+    trips = insert_all(finer.problem, trips, visits=singles)
     missed = set(finer.problem.left_out(trips))
     left = [party for visit in singles if visit in missed for party in finer.units[visit].parties]
-    return _to_drafts(given, finer, trips, kept=[route for route, _ in kept]), left
+    return _to_drafts(given, finer, trips=trips, kept=[route for route, _ in kept]), left
 
 
 def _told(
-    previous: Plan | None, departure: Departure, parties: Sequence[Party]
+    previous: Plan | None, departure: Departure, *, parties: Sequence[Party]
 ) -> list[tuple[Route, list[Unit]]]:
     """Runs of the previous plan with those of their parties that still wait at the same village."""
     if previous is None:
@@ -160,14 +170,14 @@ def _lawful(collecting: Collecting, told: Sequence[tuple[Route, list[Unit]]]) ->
 def _improve(
     given: FeederInput,
     collecting: Collecting,
-    kept: Sequence[Trip],
     *,
+    kept: Sequence[Trip],
     vehicles: Sequence[VehicleId],
     share: float,
 ) -> tuple[Trip, ...]:
     """Insert what is not kept, then search anew for all that kept runs did not take."""
     problem = collecting.problem
-    trips = insert_all(problem, kept, problem.left_out(kept)) if kept else ()
+    trips = insert_all(problem, kept, visits=problem.left_out(kept)) if kept else ()
     standing = trips[: len(kept)]
     open_visits = problem.left_out(standing)
     if kept and len(trips) - len(kept) < _WORTH_A_SEARCH and not problem.left_out(trips):
@@ -175,7 +185,7 @@ def _improve(
     rest = build_collecting(
         given.campaign,
         given.network,
-        collecting.departure,
+        departure=collecting.departure,
         units=[collecting.units[visit] for visit in open_visits],
         states=[state for group in collecting.members for state in group if state.id not in vehicles],
     )
@@ -194,17 +204,17 @@ def _improve(
 def _search(given: FeederInput, collecting: Collecting, *, share: float) -> tuple[Trip, ...]:
     if not collecting.units:
         return ()
-    budget = given.budget
-    limited = replace(
-        budget,
-        seconds=None if budget.seconds is None else budget.seconds * share,
-        progress=lambda cost: given.report(collecting.departure, cost),
-    )
+    seconds = given.budget.seconds
+
+    def tell(cost_fen: int) -> None:
+        given.report(collecting.departure, cost_fen)
+
+    limited = replace(given.budget, seconds=None if seconds is None else seconds * share, progress=tell)
     return ROUTERS[given.router](collecting.problem, limited).trips
 
 
 def _to_drafts(
-    given: FeederInput, collecting: Collecting, trips: Sequence[Trip], *, kept: Sequence[Route]
+    given: FeederInput, collecting: Collecting, *, trips: Sequence[Trip], kept: Sequence[Route]
 ) -> list[Draft]:
     """Give each trip its vehicle and figures; the first ``len(kept)`` trips are those of ``kept``."""
     taken = {route.vehicle_id for route in kept}
@@ -215,7 +225,9 @@ def _to_drafts(
         group = collecting.members[trip.vehicle_class]
         state = free[trip.vehicle_class].pop(0) if route is None else _find(group, route.vehicle_id)
         units = without_repeats(collecting, trip)
-        alone = build_collecting(given.campaign, given.network, collecting.departure, units=units, states=[state])
+        alone = build_collecting(
+            given.campaign, given.network, departure=collecting.departure, units=units, states=[state]
+        )
         whole = Trip(vehicle_class=0, visits=tuple(range(len(units))))
         times = alone.problem.times(whole)
         if times is None or not alone.problem.is_feasible(whole):
@@ -241,7 +253,9 @@ def _find(group: Sequence[VehicleState], vehicle: VehicleId) -> VehicleState:
     return next(state for state in group if state.id == vehicle)
 
 
-def _drive(campaign: Campaign, states: Sequence[VehicleState], drafts: Sequence[Draft]) -> list[VehicleState]:
+def _drive(
+    campaign: Campaign, states: Sequence[VehicleState], *, drafts: Sequence[Draft]
+) -> list[VehicleState]:
     """The fleet after a departure's rounds, each arrived as early as it lawfully can (or as it was told)."""
     done = {draft.state.id: draft for draft in drafts}
     turn_s = campaign.rules.feeder.turnround_min * 60
@@ -259,7 +273,7 @@ def _drive(campaign: Campaign, states: Sequence[VehicleState], drafts: Sequence[
 
 
 def earliest_arrival(draft: Draft) -> int:
-    """The arrival it was told when that is still lawful, else the first lawful one, on a full minute if it can."""
+    """The arrival it was told if that is still lawful, else the first lawful one, on a full minute."""
     if draft.told_s is not None and draft.first_s <= draft.told_s <= draft.last_s:
         return draft.told_s
     minute = -(-draft.first_s // 60) * 60

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planner.stages.day import Unit, build_collecting
 from planner.solvers.routing.problem import Trip
+from planner.stages.day import Unit, build_collecting
 
 if TYPE_CHECKING:
     from planner.demand import Party
@@ -14,22 +14,27 @@ if TYPE_CHECKING:
     from planner.stages.feeder import Draft, FeederResult
 
 
-def least_overrun_s(campaign: Campaign, network: Network, feeder: FeederResult, *, party: Party) -> int | None:
+def least_overrun_s(
+    campaign: Campaign, network: Network, *, feeder: FeederResult, party: Party
+) -> int | None:
     """Least seconds above the ride limit over all runs with room, None when no run could take them at all."""
     overruns = [
         overrun
         for draft in feeder.drafts
-        if (overrun := _overrun_s(campaign, network, draft, party=party)) is not None
+        if (overrun := _overrun_s(campaign, network, draft=draft, party=party)) is not None
     ]
     return min(overruns, default=None)
 
 
-def _overrun_s(campaign: Campaign, network: Network, draft: Draft, *, party: Party) -> int | None:
+def _overrun_s(campaign: Campaign, network: Network, *, draft: Draft, party: Party) -> int | None:
     units = (*draft.units, Unit(place_id=party.village_id, parties=(party,)))
-    problem = build_collecting(campaign, network, draft.departure, units=units, states=[draft.state]).problem
+    problem = build_collecting(
+        campaign, network, departure=draft.departure, units=units, states=[draft.state]
+    ).problem
     if problem.heads(range(len(units))) > problem.vehicle_classes[0].capacity:
         return None
-    newcomer, found = len(units) - 1, []
+    newcomer = len(units) - 1
+    found: list[int] = []
     for place in range(len(units)):
         visits = [*range(place), newcomer, *range(place, newcomer)]
         trip = Trip(vehicle_class=0, visits=tuple(visits))

@@ -13,6 +13,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from planner.demand import Party
 from planner.model.campaign import Campaign
 from planner.model.fleet import Departure, VehicleId
+from planner.model.people import RegistrationId
+from planner.model.places import DestinationId
 from planner.model.plan import Leg, Plan, Route, Stop
 from planner.network import Network
 from planner.stages.day import service_s
@@ -20,17 +22,17 @@ from planner.stages.feeder import Draft, earliest_arrival
 
 
 def set_times(
-    campaign: Campaign, network: Network, drafts: Sequence[Draft], *, previous: Plan | None
+    campaign: Campaign, network: Network, *, drafts: Sequence[Draft], previous: Plan | None
 ) -> tuple[tuple[Route, ...], tuple[Leg, ...]]:
     """Time every round; returns routes by run number and the legs of everybody they carry."""
     arrivals = _spread(campaign, drafts)
-    runs = _number(drafts, arrivals, previous)
+    runs = _number(drafts, arrivals, previous=previous)
     routes: list[Route] = []
     legs: list[Leg] = []
     for number, draft in enumerate(drafts):
-        route = _to_route(campaign, network, draft, arrive_s=arrivals[number], run=runs[number])
+        route = _to_route(campaign, network, draft=draft, arrive_s=arrivals[number], run=runs[number])
         routes.append(route)
-        legs += _legs(campaign, draft, route)
+        legs += _legs(campaign, draft, route=route)
     routes.sort(key=lambda route: route.run)
     legs.sort(key=lambda leg: (leg.registration_ids, leg.run is None, leg.to_id))
     return tuple(routes), tuple(legs)
@@ -59,18 +61,20 @@ def _spread(campaign: Campaign, drafts: Sequence[Draft]) -> dict[int, int]:
     return arrivals
 
 
-def _number(drafts: Sequence[Draft], arrivals: Mapping[int, int], previous: Plan | None) -> list[int]:
+def _number(drafts: Sequence[Draft], arrivals: Mapping[int, int], *, previous: Plan | None) -> list[int]:
     """Keep told run numbers; new runs go on after the highest ever used, by departure and arrival."""
     used = max((event.run for event in previous.events), default=0) if previous else 0
     runs = [draft.run for draft in drafts]
     new = [number for number, run in enumerate(runs) if run is None]
-    new.sort(key=lambda n: (drafts[n].departure.departs, drafts[n].departure.id, arrivals[n], drafts[n].state.id))
+    new.sort(
+        key=lambda n: (drafts[n].departure.departs, drafts[n].departure.id, arrivals[n], drafts[n].state.id)
+    )
     for offset, number in enumerate(new, start=1):
         runs[number] = used + offset
     return [run or 0 for run in runs]
 
 
-def _to_route(campaign: Campaign, network: Network, draft: Draft, *, arrive_s: int, run: int) -> Route:
+def _to_route(campaign: Campaign, network: Network, *, draft: Draft, arrive_s: int, run: int) -> Route:
     places = {place.id: place for place in campaign.places}
     kind, here = draft.state.kind.id, draft.state.place_id
     clock = start_s = arrive_s - draft.times.duration_s
@@ -107,7 +111,7 @@ def _to_route(campaign: Campaign, network: Network, draft: Draft, *, arrive_s: i
     )
 
 
-def _legs(campaign: Campaign, draft: Draft, route: Route) -> Iterable[Leg]:
+def _legs(campaign: Campaign, draft: Draft, *, route: Route) -> Iterable[Leg]:
     """For each party the ride to the station, then one ride per destination on the departure."""
     departure = draft.departure
     goes_to = {person.id: person.destination_id for person in campaign.registrations}
@@ -131,8 +135,8 @@ def _rides(
     party: Party,
     departure: Departure,
     *,
-    goes_to: Mapping[str, str],
-    arrives: Mapping[str, int],
+    goes_to: Mapping[RegistrationId, DestinationId],
+    arrives: Mapping[DestinationId, int],
     board_s: int,
 ) -> Iterable[Leg]:
     for destination, _ in party.rides:

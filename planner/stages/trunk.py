@@ -38,8 +38,8 @@ class _Key(NamedTuple):
 def choose_departures(
     campaign: Campaign,
     network: Network,
-    open_to: Mapping[PartyId, Sequence[DepartureId]],
     *,
+    open_to: Mapping[PartyId, Sequence[DepartureId]],
     parties: Sequence[Party],
     told: Mapping[PartyId, DepartureId],
     seed: int,
@@ -57,8 +57,8 @@ def choose_departures(
             quota[kept] -= party.size
     for whole_townships in (True, False):
         waiting = [party for party in parties if party.id not in choice]
-        groups = _group(campaign, network, waiting, open_to=open_to, whole_townships=whole_townships)
-        _place_blocks(campaign, groups, open_to, choice=choice, quota=quota, seed=seed)
+        groups = _group(campaign, network, parties=waiting, open_to=open_to, whole_townships=whole_townships)
+        _place_blocks(campaign, groups, open_to=open_to, choice=choice, quota=quota, seed=seed)
     _place_singly([party for party in parties if party.id not in choice], open_to, choice=choice, quota=quota)
     return TrunkChoice(departure_of=choice, left=tuple(p for p in parties if p.id not in choice))
 
@@ -66,8 +66,8 @@ def choose_departures(
 def _place_blocks(
     campaign: Campaign,
     groups: Sequence[tuple[_Key, list[Party]]],
-    open_to: Mapping[PartyId, Sequence[DepartureId]],
     *,
+    open_to: Mapping[PartyId, Sequence[DepartureId]],
     choice: dict[PartyId, DepartureId],
     quota: dict[DepartureId, int],
     seed: int,
@@ -95,8 +95,8 @@ def _place_blocks(
 def _group(
     campaign: Campaign,
     network: Network,
-    parties: Sequence[Party],
     *,
+    parties: Sequence[Party],
     open_to: Mapping[PartyId, Sequence[DepartureId]],
     whole_townships: bool,
 ) -> list[tuple[_Key, list[Party]]]:

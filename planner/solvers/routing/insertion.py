@@ -23,7 +23,7 @@ class Insertion:
     """Index of the trip it changes, None for a new vehicle."""
 
 
-def insert_all(problem: RoutingProblem, trips: Sequence[Trip], visits: Sequence[int]) -> tuple[Trip, ...]:
+def insert_all(problem: RoutingProblem, trips: Sequence[Trip], *, visits: Sequence[int]) -> tuple[Trip, ...]:
     """Insert as many of ``visits`` as fit, largest first; those that fit nowhere stay out.
 
     Where a visit fits nowhere, one other visit may move to another trip to make room for it.
@@ -90,16 +90,16 @@ def find_insertion(problem: RoutingProblem, trips: Sequence[Trip], *, visit: int
         for place in range(len(trip.visits) + 1):
             visits = (*trip.visits[:place], visit, *trip.visits[place:])
             changed = Trip(vehicle_class=trip.vehicle_class, visits=visits)
-            best = _better(problem, best, Insertion(added_fen=-before, trip=changed, replaces=number))
+            best = _better(problem, Insertion(added_fen=-before, trip=changed, replaces=number), best=best)
     used = Counter(trip.vehicle_class for trip in trips)
     for number, kind in enumerate(problem.vehicle_classes):
         if used[number] < kind.count:
             alone = Trip(vehicle_class=number, visits=(visit,))
-            best = _better(problem, best, Insertion(added_fen=0, trip=alone, replaces=None))
+            best = _better(problem, Insertion(added_fen=0, trip=alone, replaces=None), best=best)
     return best
 
 
-def _better(problem: RoutingProblem, best: Insertion | None, tried: Insertion) -> Insertion | None:
+def _better(problem: RoutingProblem, tried: Insertion, *, best: Insertion | None) -> Insertion | None:
     if not problem.is_feasible(tried.trip):
         return best
     added = tried.added_fen + problem.trip_fen(tried.trip)

@@ -6,6 +6,9 @@ when a tight fleet finds no first plan, so every visit may be dropped at its pri
 starts from the savings plan.
 """
 
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
+# OR-Tools routing carries no types; what comes out is given one where it is stored.
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -35,7 +38,7 @@ def solve_ortools(problem: RoutingProblem, budget: Budget) -> RoutingSolution:
     for first in ((), start.trips) if problem.visits and ready else ():
         if not budget.stop():
             trips = _Model(problem).search(first, _half(budget), best=problem.objective_fen(found[-1]))
-            trips = insert_all(problem, trips, problem.left_out(trips))
+            trips = insert_all(problem, trips, visits=problem.left_out(trips))
             found.append(min(trips, found[-1], key=problem.objective_fen))
     return RoutingSolution(trips=found[-1], finished=False)
 
@@ -90,7 +93,7 @@ class _Model:
         return [registered[self.problem.vehicle_classes[number].profile] for number in self.class_of]
 
     def _driving(self) -> list[np.ndarray[Any, Any]]:
-        """Seconds with missing roads far away and terminal to terminal free, so that empty vehicles stay lawful."""
+        """Seconds with missing roads far away and terminal to terminal free: empty vehicles are lawful."""
         made: list[np.ndarray[Any, Any]] = []
         first_terminal = len(self.problem.visits)
         for seconds in self.problem.seconds:
@@ -103,7 +106,7 @@ class _Model:
         problem = self.problem
         transits = [self._clock_callback(number) for number in self.class_of]
         horizon = max(kind.end_closes_s for kind in problem.vehicle_classes)
-        self.routing.AddDimensionWithVehicleTransits(transits, 0, horizon, False, "time")  # noqa: FBT003
+        self.routing.AddDimensionWithVehicleTransits(transits, 0, horizon, False, "time")
         time = self.routing.GetDimensionOrDie("time")
         for vehicle, number in enumerate(self.class_of):
             kind = problem.vehicle_classes[number]
@@ -133,13 +136,13 @@ class _Model:
         for matrix in riding:
             matrix[len(problem.visits) :, :] = 0
         transits = self._profile_callbacks(riding)
-        self.routing.AddDimensionWithVehicleTransits(transits, 0, problem.ride_limit_s, True, "ride")  # noqa: FBT003
+        self.routing.AddDimensionWithVehicleTransits(transits, 0, problem.ride_limit_s, True, "ride")
 
     def _add_wheel(self) -> None:
         """Seconds at the wheel from start to end, whatever is served between."""
         limits = [self.problem.vehicle_classes[number].drive_limit_s for number in self.class_of]
         transits = self._profile_callbacks(self._driving())
-        self.routing.AddDimensionWithVehicleTransitAndCapacity(transits, 0, limits, True, "wheel")  # noqa: FBT003
+        self.routing.AddDimensionWithVehicleTransitAndCapacity(transits, 0, limits, True, "wheel")
 
     def _add_load(self) -> None:
         problem = self.problem
@@ -147,15 +150,17 @@ class _Model:
         heads += [0] * (problem.seconds[0].shape[0] - len(heads))
         callback = self.routing.RegisterUnaryTransitVector(heads)
         capacities = [problem.vehicle_classes[number].capacity for number in self.class_of]
-        self.routing.AddDimensionWithVehicleCapacity(callback, 0, capacities, True, "load")  # noqa: FBT003
+        self.routing.AddDimensionWithVehicleCapacity(callback, 0, capacities, True, "load")
 
     def search(self, first: Sequence[Trip], budget: Budget, *, best: int) -> tuple[Trip, ...]:
         """Search from ``first``, or from the library's own start when it is empty; () when nothing is found.
 
         Costs below ``best`` are told to the budget's ``progress``.
         """
-        parameters = pywrapcp.DefaultRoutingSearchParameters()
-        parameters.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
+        parameters: Any = pywrapcp.DefaultRoutingSearchParameters()
+        parameters.first_solution_strategy = (
+            routing_enums_pb2.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
+        )
         parameters.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
         if budget.effort is not None:
             parameters.solution_limit = budget.effort
@@ -180,11 +185,13 @@ class _Model:
         return () if found is None else self._read(found)
 
     def _write(self, trips: Sequence[Trip]) -> Any:
-        free = {number: [v for v, k in enumerate(self.class_of) if k == number] for number in set(self.class_of)}
+        free = {
+            number: [v for v, k in enumerate(self.class_of) if k == number] for number in set(self.class_of)
+        }
         routes: list[list[int]] = [[] for _ in self.class_of]
         for trip in trips:
             routes[free[trip.vehicle_class].pop(0)] = list(trip.visits)
-        return self.routing.ReadAssignmentFromRoutes(routes, True)  # noqa: FBT003
+        return self.routing.ReadAssignmentFromRoutes(routes, True)
 
     def _read(self, found: Any) -> tuple[Trip, ...]:
         trips: list[Trip] = []

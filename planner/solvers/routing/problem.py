@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -65,8 +66,11 @@ class Trip:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TripTimes:
-    """``duration_s`` from start to end, ``drive_s`` of it at the wheel; ``lead_s`` from the start until
-    boarding begins, ``rest_s`` of it resting; ``ride_s`` from the first stop's end of boarding to the end."""
+    """How long a trip takes, in parts.
+
+    ``duration_s`` from start to end, ``drive_s`` of it at the wheel; ``lead_s`` from the start until
+    boarding begins, ``rest_s`` of it resting; ``ride_s`` from the first stop's end of boarding to the end.
+    """
 
     duration_s: int
     rest_s: int
@@ -85,8 +89,11 @@ class RoutingSolution:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
-    """How much a router may do. Exactly one of ``seconds`` (people) and ``effort`` (counted, repeats
-    exactly) limits it; ``stop`` is asked during the search; ``progress`` hears each better cost in fen."""
+    """How much a router may do.
+
+    Exactly one of ``seconds`` (people) and ``effort`` (counted, repeats
+    exactly) limits it; ``stop`` is asked during the search; ``progress`` hears each better cost in fen.
+    """
 
     seconds: float | None = None
     effort: int | None = None
@@ -115,12 +122,14 @@ class RoutingProblem:
         for kind in self.vehicle_classes:
             tariff = (kind.profile, kind.per_km_fen, kind.per_hour_fen)
             if tariff not in tariffs:
-                tariffs[tariff] = self._price(*tariff).tolist()
+                tariffs[tariff] = self._price(
+                    tariff[0], per_km_fen=tariff[1], per_hour_fen=tariff[2]
+                ).tolist()
         object.__setattr__(self, "_driving", [driving[kind.profile] for kind in self.vehicle_classes])
         arcs = [tariffs[kind.profile, kind.per_km_fen, kind.per_hour_fen] for kind in self.vehicle_classes]
         object.__setattr__(self, "_arcs", arcs)
 
-    def _price(self, profile: int, per_km_fen: int, per_hour_fen: int, /) -> NDArray[np.int64]:
+    def _price(self, profile: int, *, per_km_fen: int, per_hour_fen: int) -> NDArray[np.int64]:
         """Fen of driving each arc and serving where it begins, each part rounded half up."""
         service = np.array([self.service_s(node) for node in range(self.seconds[profile].shape[0])])
         spent = self.seconds[profile] + service[:, None]
@@ -130,11 +139,11 @@ class RoutingProblem:
         """Seconds spent at a node before driving on; 0 at terminals."""
         return self.visits[node].service_s if node < len(self.visits) else 0
 
-    def arc_seconds(self, vehicle_class: int, a: int, b: int) -> int:
+    def arc_seconds(self, vehicle_class: int, a: int, b: int) -> int:  # noqa: PLR0917  # class, from, to
         """Driving seconds, or UNREACHABLE."""
         return self._driving[vehicle_class][a][b]
 
-    def arc_fen(self, vehicle_class: int, a: int, b: int) -> int:
+    def arc_fen(self, vehicle_class: int, a: int, b: int) -> int:  # noqa: PLR0917  # class, from, to
         """Cost of driving a reachable arc, the service at ``a`` included."""
         return self._arcs[vehicle_class][a][b]
 
@@ -154,7 +163,7 @@ class RoutingProblem:
     def times(self, trip: Trip) -> TripTimes | None:
         """Add the trip's times, or None where a road is missing. Needs at least one visit."""
         nodes, rows = self.nodes(trip), self._driving[trip.vehicle_class]
-        driving = [rows[a][b] for a, b in zip(nodes, nodes[1:], strict=False)]
+        driving = [rows[a][b] for a, b in pairwise(nodes)]
         if UNREACHABLE in driving:
             return None
         kind = self.vehicle_classes[trip.vehicle_class]
@@ -162,9 +171,7 @@ class RoutingProblem:
         lead = driving[0] + rest
         duration = lead + sum(driving[1:]) + sum(self.visits[visit].service_s for visit in trip.visits)
         ride = duration - lead - self.visits[trip.visits[0]].service_s
-        return TripTimes(
-            duration_s=duration, rest_s=rest, drive_s=sum(driving), lead_s=lead, ride_s=ride
-        )
+        return TripTimes(duration_s=duration, rest_s=rest, drive_s=sum(driving), lead_s=lead, ride_s=ride)
 
     def arrival_range(self, trip: Trip, times: TripTimes) -> tuple[int, int]:
         """Earliest and latest lawful arrival at the end; empty when first > last."""
@@ -188,7 +195,7 @@ class RoutingProblem:
         """Fixed cost and arcs of a trip over reachable roads."""
         nodes, rows = self.nodes(trip), self._arcs[trip.vehicle_class]
         fixed = self.vehicle_classes[trip.vehicle_class].fixed_fen
-        return fixed + sum(rows[a][b] for a, b in zip(nodes, nodes[1:], strict=False))
+        return fixed + sum(rows[a][b] for a, b in pairwise(nodes))
 
     def left_out(self, trips: Sequence[Trip]) -> tuple[int, ...]:
         """Visits that no trip makes, in order."""

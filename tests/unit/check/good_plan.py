@@ -25,6 +25,7 @@ from planner.model.plan import (
     Stop,
     Unserved,
 )
+from planner.told import gather_time_s
 from tests.unit.check.county import (
     COACH,
     DEPOT_A,
@@ -277,7 +278,7 @@ class _Writer:
     def _event(self, route: Route) -> Event:
         return Event(
             uid=f"run-{route.run}@{self.campaign.id}.breeze", sequence=0, status=EventStatus.CONFIRMED,
-            run=route.run, start_s=route.start_s, end_s=route.arrive_s,
+            run=route.run, start_s=gather_time_s(self.campaign, route.stops[0]), end_s=route.arrive_s,
             place_id=route.stops[0].place_id,
         )  # fmt: skip
 

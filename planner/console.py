@@ -1,0 +1,160 @@
+"""What the command says: findings, figures and refusals, in words from the catalogues.
+
+Results go to stdout, everything else to stderr. What may be refused before a language is known is said
+in both.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from exports.words import LOCALES, text
+from planner.check import RULES
+from planner.errors import ConflictError, NotFoundError, PlannerError, SolverError
+from planner.summary import summarise
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from planner.diff import Change
+    from planner.errors import Arg, Issue
+    from planner.model.campaign import Campaign
+    from planner.model.plan import Plan, Unserved, Violation
+    from planner.pipeline import Step
+
+_TIMED_CHANGES = ("run_moved", "person_time")
+
+
+def print_json(content: object) -> None:
+    """Print one JSON document."""
+    print(json.dumps(content, ensure_ascii=False, indent=1, default=str))
+
+
+def print_issues(issues: Sequence[Issue], *, locale: str) -> None:
+    """Print every issue on a line of its own."""
+    for issue in issues:
+        print(issue_line(issue, locale=locale))
+
+
+def print_verdict(violations: Sequence[Violation], *, locale: str) -> None:
+    """Print every violation, or that the plan keeps all rules."""
+    for violation in violations:
+        words = text(f"rule.{violation.rule}", locale=locale, **violation.args)
+        clause = f" ({violation.clause})" if violation.clause else ""
+        print(f"{violation.where.item}  {words}{clause}  [{violation.severity} {violation.rule}]")
+    if violations:
+        print(text("cli.plan_broken", locale=locale, count=len(violations)))
+    else:
+        print(text("cli.plan_ok", locale=locale, count=len(RULES)))
+
+
+def summary_json(campaign: Campaign, plan: Plan) -> dict[str, object]:
+    """Give the figures of a plan as JSON-able content."""
+    head = {"version": plan.version, "campaign_digest": plan.campaign_digest, "effort": asdict(plan.effort)}
+    return {"plan": head, "summary": asdict(summarise(campaign, plan))}
+
+
+def print_summary(campaign: Campaign, plan: Plan, *, locale: str) -> None:
+    """Print what an organiser reads first: people, vehicles, money with its floor, rides, causes."""
+    figures = summarise(campaign, plan)
+
+    def line(key: str, **values: Arg) -> None:
+        print(text(f"cli.summary.{key}", locale=locale, **values))
+
+    line("title", name=campaign.name, version=plan.version)
+    line("people", demanded=figures.demanded, served=figures.served, unserved=figures.left_behind)
+    line("vehicles", vehicles=figures.vehicles, rounds=figures.rounds, again=figures.second_rounds)
+    line("distance", km=f"{figures.length_m / 1000:,.0f}", empty_km=f"{figures.empty_m / 1000:,.0f}")
+    head = f"{figures.cost_fen / 100 / figures.served:,.2f}" if figures.served else "-"
+    line("cost", yuan=_yuan(figures.cost_fen), head_yuan=head)
+    if figures.bound_fen is not None and figures.gap is not None:
+        line("bound", yuan=_yuan(figures.bound_fen), gap=f"{100 * figures.gap:.1f}")
+    line("fill", percent=f"{100 * figures.fill:.1f}")
+    limit = campaign.rules.feeder.ride_limit_min
+    line("longest", minutes=-(-figures.longest_ride_s // 60), limit=limit)
+    for cause, heads in figures.unserved.items():
+        line("cause", heads=heads, cause=text(f"cause_name.{cause}", locale=locale))
+
+
+def print_unserved(left: Unserved, *, locale: str) -> None:
+    """Print who is left behind, why, and the smallest change with its price."""
+    print(text(f"cause.{left.cause}", locale=locale, **left.args))
+    print("  " + " ".join(left.registration_ids))
+    if left.fix is not None:
+        fix = text(f"fix.{left.fix.kind}", locale=locale, **left.fix.args)
+        price = left.fix.cost_fen
+        key, args = ("fix.lead", {}) if price is None else ("fix.lead_cost", {"yuan": _yuan(price)})
+        print("  " + text(key, locale=locale, fix=fix, **args))
+
+
+def print_change(change: Change, *, locale: str) -> None:
+    """Print one difference between two plans."""
+    was, now = change.was, change.now
+    if change.kind in _TIMED_CHANGES:
+        was, now = _clock(was), _clock(now)
+    print(text(f"cli.change.{change.kind}", locale=locale, item=change.item, was=was, now=now))
+
+
+def issue_line(issue: Issue, *, locale: str) -> str:
+    """Word an issue: where, what and what to do, the code last."""
+    where = issue.where
+    parts = (where.file, where.sheet, where.row or "", where.column, where.item)
+    spot = ":".join(str(part) for part in parts if part)
+    return f"{spot}  {text(issue.code, locale=locale, **issue.args)}  [{issue.severity} {issue.code}]"
+
+
+def say_both(key: str, **args: Arg) -> None:
+    """Say one line in both languages on stderr."""
+    print(" / ".join(text(key, locale=locale, **args) for locale in LOCALES), file=sys.stderr)
+
+
+def say_issues(issues: Sequence[Issue]) -> None:
+    """Say why the input is refused, every issue in both languages."""
+    for issue in issues:
+        for locale in LOCALES:
+            print(issue_line(issue, locale=locale), file=sys.stderr)
+    say_both("cli.refused", count=len(issues))
+
+
+def say_error(error: PlannerError) -> None:
+    """Say what went wrong, in one bilingual line."""
+    if isinstance(error, NotFoundError):
+        say_both("cli.error_not_found", what=error.what, name=error.name)
+    elif isinstance(error, ConflictError):
+        say_both("cli.error_conflict")
+    elif isinstance(error, SolverError):
+        say_both("cli.error_solver", stage=error.stage, reason=error.reason)
+    else:
+        say_both("cli.error_export", reason=str(error))
+
+
+def report_progress(locale: str) -> Callable[[Step], None]:
+    """Make a listener that says each new stage, and better costs at most once a second, with the time."""
+    began = last = time.monotonic()
+
+    def tell(step: Step) -> None:
+        nonlocal last
+        now = time.monotonic()
+        words = text(f"cli.progress.{step.stage}", locale=locale)
+        if step.cost_fen is not None:
+            if now - last < 1:
+                return
+            words = text("cli.progress.best", locale=locale, item=step.item, yuan=_yuan(step.cost_fen))
+        last = now
+        print(f"{now - began:6.1f} s  {words}", file=sys.stderr, flush=True)
+
+    return tell
+
+
+def _yuan(fen: int) -> str:
+    return f"{fen / 100:,.0f}"
+
+
+def _clock(seconds: Arg) -> Arg:
+    if not isinstance(seconds, int):
+        return seconds
+    return f"{seconds // 3600 % 24:02d}:{seconds // 60 % 60:02d}"
