@@ -37,7 +37,7 @@ CITIZEN_PAPERS: Final = frozenset(
         DocumentType.FOREIGN_PERMANENT_RESIDENT,
     }
 )
-"""Papers whose number is 18 digits with the check of GB 11643; the number is the person's, not the paper's."""
+"""Papers whose number is 18 digits with the check of GB 11643; it is the person's, not the paper's."""
 _SPECIAL_REGIONS: Final = ("81", "82", "83", "9")
 """Residence permits for 港澳台居民 (81, 82, 83) and foreigners' permanent residence (9)."""
 

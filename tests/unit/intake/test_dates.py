@@ -70,6 +70,12 @@ def test_one_moment_however_it_is_written(text: str) -> None:
     assert found.tzinfo is CHINA
 
 
+@pytest.mark.parametrize("text", ["0001-01-01T00:00+14:00", "9999-12-31T23:59-14:00", "1899-12-31T00:00"])
+def test_years_that_can_only_be_slips_are_none(text: str) -> None:
+    with pytest.raises(ValueError, match=text[:4].lstrip("0")):
+        parse_moment(text)
+
+
 def test_a_moment_needs_a_time_of_day() -> None:
     with pytest.raises(ValueError, match="2020"):
         parse_moment("2020-03-20")

@@ -70,3 +70,14 @@ def test_two_of_one_name_and_phone_are_not_guessed_between(tmp_path: Path) -> No
     found = read_rows(tmp_path, father, son, row(登记号="R3", 证件号码=""))
     assert all(entry.registration is not None for entry in found)
     assert Code.DUPLICATE_POSSIBLE in found[2].codes
+
+
+def test_a_citizen_is_the_same_on_every_paper(tmp_path: Path) -> None:
+    found = read_rows(tmp_path, row(用工单位="厂"), row(登记号="R2", 证件类型="户口簿"))
+    assert found[1].codes == (Code.DUPLICATE_SAME,)
+
+
+def test_equal_numbers_of_other_papers_are_two_people(tmp_path: Path) -> None:
+    passport, permit = row(证件类型="护照"), row(登记号="R2", 证件类型="台胞证")
+    found = read_rows(tmp_path, passport | {"证件号码": "12345678"}, permit | {"证件号码": "12345678"})
+    assert all(entry.registration is not None for entry in found)

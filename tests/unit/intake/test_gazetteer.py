@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from planner.intake.codes import Code
+from planner.intake.folder import load_campaign
 from planner.intake.gazetteer import DestinationFinder, Gazetteer
-from planner.model.places import PlaceId
+from planner.model.places import PlaceId, PlaceKind
 from tests.unit.intake.sample import (
     LONGSHAN,
     LONGSHAN_TOWN,
@@ -15,6 +18,7 @@ from tests.unit.intake.sample import (
     village,
 )
 
+FIXTURES = Path(__file__).parents[3] / "fixtures"
 CAMPAIGN = sample_campaign()
 VILLAGES = Gazetteer(CAMPAIGN.places)
 DESTINATIONS = DestinationFinder(CAMPAIGN.destinations)
@@ -106,3 +110,25 @@ def test_destinations_as_people_write_them(name: str) -> None:
 def test_destinations_are_not_guessed(name: str, code: Code) -> None:
     match = DESTINATIONS.find_destination(name)
     assert (match.id, match.code) == ("", code)
+
+
+@pytest.mark.parametrize("name", ["dongkou", "longhui"])
+def test_real_villages_are_found_or_ambiguous_never_mistaken(name: str) -> None:
+    campaign, _ = load_campaign(FIXTURES / name)
+    assert campaign is not None
+    gazetteer = Gazetteer(campaign.places)
+    for place in campaign.places:
+        if place.kind is not PlaceKind.VILLAGE:
+            continue
+        stem = place.name.removesuffix("村").removesuffix("社区")
+        for written, township in (
+            (place.name, place.township),
+            (stem, place.township),
+            (f"{place.township}{place.name}", ""),
+            (f"某某县{place.township}{place.name}6组", ""),
+            (f"{stem}居委会", place.township),
+        ):
+            assert gazetteer.find_village(written, township).id == place.id
+        alone = gazetteer.find_village(stem)
+        assert alone.id in {place.id, ""}
+        assert (alone.code is None) == (alone.id == place.id)
