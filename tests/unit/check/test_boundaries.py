@@ -211,17 +211,15 @@ def test_eight_hours_in_a_day(more_m: int, broken: str) -> None:
 
 @pytest.mark.parametrize(("sooner_s", "broken"), [(0, ""), (1, "hours.day")])
 def test_a_day_is_twenty_four_hours_from_setting_out(sooner_s: int, broken: str) -> None:
-    # Two days of 3:46 and 4:17; only together they are too much.
-    draft = with_rules(
-        _with_road(good_draft(), (DEPOT_FAR, NEAR), length_m=128_000),
-        arrive_earliest_min=600,
-        arrive_latest_min=0,
-    ).without(people(40))
-    first = Round(
-        run=6, vehicle="far#01", departure=NOON, start=DEPOT_FAR, arrive_s=clock(9, 55),
-        boards=((NEAR, (people(40),)),),
-    )  # fmt: skip
-    draft = replace(draft, rounds=(*draft.rounds, first))
+    # Two days of 4:05 and 4:17; only together they are too much.
+    draft = with_rules(_with_road(good_draft(), (DEPOT_FAR, NEAR), length_m=128_000), arrive_earliest_min=600)
+    draft = draft.without(people(12), people(40))
+    shared: dict[str, Any] = {"vehicle": "far#01", "departure": NOON}
+    rounds = (
+        Round(run=6, start=DEPOT_FAR, arrive_s=clock(9), boards=((NEAR, (people(40),)),), **shared),
+        Round(run=7, round=2, start=STATION, arrive_s=clock(10), boards=((V3, (people(12),)),), **shared),
+    )
+    draft = replace(draft, rounds=(*draft.rounds, *rounds))
     draft = draft.change(4, vehicle="far#01", start=DEPOT_FAR, rest_s=1200)
     (started, _), (start, arrive) = _route_seconds(draft, 6), _route_seconds(draft, 4)
     assert _broken(draft.change(4, arrive_s=started + 24 * 3600 - sooner_s + arrive - start)) == broken
