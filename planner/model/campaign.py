@@ -45,7 +45,7 @@ class FeederRules:
 class PlanningWeights:
     """What the optimiser pays for what no invoice shows, in fen."""
 
-    unserved_fen_per_head: int = 100_000
+    unserved_fen_per_head: int = 300_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

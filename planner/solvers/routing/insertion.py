@@ -26,14 +26,17 @@ class Insertion:
 def insert_all(problem: RoutingProblem, trips: Sequence[Trip], *, visits: Sequence[int]) -> tuple[Trip, ...]:
     """Insert as many of ``visits`` as fit, largest first; those that fit nowhere stay out.
 
-    Where a visit fits nowhere, one other visit may move to another trip to make room for it.
+    Where a visit fits nowhere, one other visit may move to another trip to make room for it, or one
+    trip to a free vehicle of another class that leaves its own to the visit.
     """
     standing = tuple(trips)
     for visit in sorted(visits, key=lambda number: (-problem.visits[number].heads, number)):
         found = find_insertion(problem, standing, visit=visit)
         changed = None if found is None else _apply(standing, found)
         if changed is None:
-            changed = _make_room(problem, standing, visit=visit)
+            changed = _free_vehicle(problem, standing, visit=visit) or _make_room(
+                problem, standing, visit=visit
+            )
         before = sum(problem.trip_fen(trip) for trip in standing)
         if changed and sum(problem.trip_fen(trip) for trip in changed) - before < problem.visits[visit].prize:
             standing = changed
@@ -44,6 +47,25 @@ def _apply(trips: Sequence[Trip], found: Insertion) -> tuple[Trip, ...]:
     if found.replaces is None:
         return (*trips, found.trip)
     return (*trips[: found.replaces], found.trip, *trips[found.replaces + 1 :])
+
+
+def _free_vehicle(problem: RoutingProblem, trips: Sequence[Trip], *, visit: int) -> tuple[Trip, ...] | None:
+    """The cheapest way to drive ``visit`` alone in a vehicle whose trip a free one of another class takes."""
+    used = Counter(trip.vehicle_class for trip in trips)
+    free = [number for number, kind in enumerate(problem.vehicle_classes) if used[number] < kind.count]
+    best: tuple[int, tuple[Trip, ...]] | None = None
+    for number, trip in enumerate(trips):
+        alone = Trip(vehicle_class=trip.vehicle_class, visits=(visit,))
+        if not problem.is_feasible(alone):
+            continue
+        for other in free:
+            moved = Trip(vehicle_class=other, visits=trip.visits)
+            if not problem.is_feasible(moved):
+                continue
+            cost = problem.trip_fen(moved) + problem.trip_fen(alone) - problem.trip_fen(trip)
+            if best is None or cost < best[0]:
+                best = cost, (*trips[:number], moved, *trips[number + 1 :], alone)
+    return None if best is None else best[1]
 
 
 def _make_room(problem: RoutingProblem, trips: Sequence[Trip], *, visit: int) -> tuple[Trip, ...] | None:

@@ -227,7 +227,7 @@ def test_cancelled_run_stays_with_the_word_in_front() -> None:
     content = feed(replace(plan, events=(*plan.events, gone)))
     entry = next(row for row in Calendar.from_ical(content).events if row.uid == gone.uid)
     assert entry["status"] == "CANCELLED"
-    assert entry["summary"] == "【取消】9号车 枫树村"
+    assert entry["summary"] == "【取消】08:20集合 9号车 枫树村"
     assert entry.start == datetime(2027, 2, 14, 8, 20, tzinfo=CHINA)
     assert not entry.walk("VALARM")
     assert len(values(content, "VALARM", "TRIGGER")) == len(plan.events)
