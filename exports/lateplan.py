@@ -60,6 +60,7 @@ def find_helper(dossier: Dossier, route: Route) -> tuple[Route, Stop] | None:
         if _could_help(run, route)
         for mine in route.stops[:-1]
         for other in run.stops[:-1]
+        if route.start_s <= other.depart_s <= route.arrive_s
     )
     best = min(found, key=lambda each: each[:2], default=None)
     return None if best is None else (best[2], best[3])

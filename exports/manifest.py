@@ -32,11 +32,11 @@ _COLUMNS = {
     Sheet.MANIFEST: (
         "tick",
         "number",
+        "bar",
         "name",
         "sex_age",
         "document",
         "phone",
-        "destination",
         "employer",
         "note",
     ),

@@ -86,7 +86,7 @@ class ManifestView:
     run: int
     head: SheetHead
     columns: tuple[str, ...]
-    """Manifest: tick, number, name, sex/age, paper, phone, gets off, employer, note. Operator's list: number,
+    """Manifest: tick, number, party bar, name, sex/age, paper, phone, employer, note. Operator's list: number,
     time, stop, name, sex/age, kind of paper, its number, phone, gets off, employer, note."""
     note_and: str
     """What stands between two notes."""

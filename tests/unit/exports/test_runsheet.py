@@ -85,9 +85,9 @@ def test_rounds_of_one_vehicle_point_at_each_other() -> None:
     dossier = _two_rounds()
     first, second = (build_run_sheet(dossier, route) for route in dossier.routes)
     assert first.head.badge_note == "本车第 1 / 2 趟"
-    assert first.rows[-1].hint == "交接后接2 号车，10:54 出车"
+    assert first.rows[-1].hint == "交接后接 2 号车，10:54 出车"
     assert second.head.badge_note == "本车第 2 / 2 趟"
-    assert second.rows[0].hint == "09:30 跑完1 号车接着跑"
+    assert second.rows[0].hint == "09:30 跑完 1 号车接着跑"
     assert second.rows[0].place == "示例站"
 
 
