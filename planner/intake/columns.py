@@ -7,9 +7,11 @@ place where a column is defined. ``default`` is the text an empty cell stands fo
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from planner.model.campaign import Rules
 from planner.model.fleet import Mode
 from planner.model.places import PlaceKind, RoadClass
 
@@ -117,62 +119,42 @@ CAMPAIGN: Final = Table(
     ),
 )
 
+_MODEL: Final = Rules(as_of=date.min)
+
+
+def _rule_default(name: str) -> str:
+    """The model's own default of a rule (``group.field``), so that it is written in one place."""
+    group, _, key = name.rpartition(".")
+    return str(getattr(getattr(_MODEL, group) if group else _MODEL, key))
+
+
+def _rule(name: str, meaning: str, *, low: int = 0, high: int = _DAY_MIN) -> Column:
+    return _count(name, meaning, default=_rule_default(name), low=low, high=high)
+
+
+def _rule_time(name: str, meaning: str) -> Column:
+    return Column(name=name, kind=Kind.TIME, meaning=meaning, default=_rule_default(name))
+
+
 RULES: Final = Table(
     file="rules.toml",
     meaning="The county's rules and weights",
     columns=(
         Column(name="as_of", kind=Kind.DATE, meaning="Date the rules were set", required=True),
         _text("source", "Who set them"),
-        _count("gate_open_min", "Gate opens, minutes before departure", default="30", high=_DAY_MIN),
-        _count("gate_close_min", "Gate closes, minutes before departure", default="5", high=_DAY_MIN),
-        _count(
-            "feeder.arrive_earliest_min",
-            "Feeders arrive at most this long before departure",
-            default="90",
-            high=_DAY_MIN,
-        ),
-        _count(
-            "feeder.arrive_latest_min",
-            "Feeders arrive at least this long before departure",
-            default="60",
-            high=_DAY_MIN,
-        ),
-        _count(
-            "feeder.ride_limit_min",
-            "Longest ride from the first village",
-            default="120",
-            low=1,
-            high=_DAY_MIN,
-        ),
-        _count("feeder.boarding_s_per_head", "Seconds to board one person", default="6", high=600),
-        _count("feeder.stop_s", "Seconds a call costs besides boarding", default="60", high=3_600),
-        _count(
-            "feeder.turnround_min", "Minutes between two rounds of a vehicle", default="20", high=_DAY_MIN
-        ),
-        Column(
-            name="feeder.earliest_start",
-            kind=Kind.TIME,
-            meaning="No vehicle leaves its depot before this time of day",
-            default="03:00:00",
-        ),
-        Column(
-            name="feeder.earliest_pickup",
-            kind=Kind.TIME,
-            meaning="No village boards before this time of day",
-            default="05:00:00",
-        ),
-        _count(
-            "feeder.gather_lead_min",
-            "People gather this long before the vehicle",
-            default="10",
-            high=_DAY_MIN,
-        ),
-        _count(
-            "feeder.load_percent", "Seat-load cap, percent of rated seats", default="100", low=1, high=100
-        ),
-        _count(
-            "weights.unserved_fen_per_head", "What leaving one person behind costs, fen", default="100000"
-        ),
+        _rule("gate_open_min", "Gate opens, minutes before departure"),
+        _rule("gate_close_min", "Gate closes, minutes before departure"),
+        _rule("feeder.arrive_earliest_min", "Feeders arrive at most this long before departure"),
+        _rule("feeder.arrive_latest_min", "Feeders arrive at least this long before departure"),
+        _rule("feeder.ride_limit_min", "Longest ride from the first village", low=1),
+        _rule("feeder.boarding_s_per_head", "Seconds to board one person", high=600),
+        _rule("feeder.stop_s", "Seconds a call costs besides boarding", high=3_600),
+        _rule("feeder.turnround_min", "Minutes between two rounds of a vehicle"),
+        _rule_time("feeder.earliest_start", "No vehicle leaves its depot before this time of day"),
+        _rule_time("feeder.earliest_pickup", "No village boards before this time of day"),
+        _rule("feeder.gather_lead_min", "People gather this long before the vehicle"),
+        _rule("feeder.load_percent", "Seat-load cap, percent of rated seats", low=1, high=100),
+        _rule("weights.unserved_fen_per_head", "What leaving one person behind costs, fen", high=_MANY),
     ),
 )
 
