@@ -56,7 +56,7 @@ ONE_FAULT: list[tuple[Edit, tuple[str, str, int, str]]] = [
         (Code.SETTINGS_UNKNOWN_KEY, "rules.toml", 0, "feeder.stops"),
     ),
     (
-        ("rules.toml", "= 100000", "= 1.5"),
+        ("rules.toml", "unserved_fen_per_head = ", "unserved_fen_per_head = 0."),
         (Code.CELL_NOT_INTEGER, "rules.toml", 0, "weights.unserved_fen_per_head"),
     ),
     (
