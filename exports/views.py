@@ -86,8 +86,8 @@ class ManifestView:
     run: int
     head: SheetHead
     columns: tuple[str, ...]
-    """Manifest: tick, number, party bar, name, sex/age, paper, phone, employer, note. Operator's list: number,
-    time, stop, name, sex/age, kind of paper, its number, phone, gets off, employer, note."""
+    """Manifest: tick, number, party bar, name, sex/age, paper, phone, employer, note. Operator's list:
+    number, time, stop, name, sex/age, kind of paper, its number, phone, gets off, employer, note."""
     note_and: str
     """What stands between two notes."""
     present: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -97,3 +98,11 @@ def test_sheets_of_an_earlier_plan_are_found(tmp_path: Path) -> None:
 def test_names_to_write_by_hand_are_told() -> None:
     assert rare_names(tiny_campaign()) == ()
     assert rare_names(sample_dossier().campaign) == ("刘\U0002eb89",)
+
+
+def test_a_plan_that_serves_nobody_still_gives_its_summary() -> None:
+    plan = replace(tiny_plan(), routes=(), legs=(), events=())
+    order = Order(kinds=("manifest", "runsheet", "trainlist", "xlsx"), now=NOW)
+    documents = list(render(tiny_campaign(), plan, order=order))
+    assert [document.filename for document in documents] == ["runs.xlsx"]
+    assert count_documents(tiny_campaign(), plan, kinds=order.kinds) == 1
