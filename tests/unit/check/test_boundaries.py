@@ -15,6 +15,7 @@ from planner.check.travel import Way
 from planner.model.plan import EventStatus
 from tests.unit.check.county import DEPOT_A, DEPOT_FAR, NEAR, NOON, REMOTE, SEAT_2, STATION, V3, V4
 from tests.unit.check.faults.table import with_rules
+from tests.unit.check.faults.vehicles import night_and_morning
 from tests.unit.check.good_plan import Round, clock, good_draft, people, singles
 
 if TYPE_CHECKING:
@@ -163,6 +164,29 @@ def test_a_rest_before_boarding_begins_the_hours_anew() -> None:
 
 def test_a_rest_that_is_too_short_does_not() -> None:
     assert _broken(_wheel(_UP_TO_FOUR_HOURS + 10, rest_s=1199)) == "hours.continuous time.rest"
+
+
+@pytest.mark.parametrize(("pause_s", "broken"), [(1200, ""), (1199, "hours.continuous")])
+def test_a_pause_between_rounds_is_a_rest_when_it_is_long_enough(pause_s: int, broken: str) -> None:
+    # 3:41 in, then 44 min for the round of run 3
+    draft = with_rules(good_draft(), turnround_min=0, arrive_earliest_min=300).without(people(40))
+    first = Round(
+        run=6,
+        vehicle="far#01",
+        departure=NOON,
+        start=DEPOT_FAR,
+        arrive_s=clock(9),
+        boards=((NEAR, (people(40),)),),
+    )
+    draft = replace(draft, rounds=(*draft.rounds, first)).change(3, vehicle="far#01")
+    start_s, arrive_s = _route_seconds(draft, 3)
+    assert _broken(draft.change(3, arrive_s=clock(9) + pause_s + arrive_s - start_s)) == broken
+
+
+@pytest.mark.parametrize(("gap_s", "broken"), [(12_240, ""), (12_239, "fleet.home")])
+def test_the_way_home_between_two_days(gap_s: int, broken: str) -> None:
+    # 118,800 m and 3,600 m at 10 m a second
+    assert _broken(night_and_morning(gap_s)) == broken
 
 
 def test_two_drivers_share_the_wheel() -> None:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from planner.model.campaign import CHINA
 from planner.model.fleet import VehicleId
 from tests.unit.check.county import (
-    COACH,
     DAY_1,
     DAY_2,
     DEPOT_A,
@@ -33,6 +32,7 @@ from tests.unit.check.good_plan import Round, clock, good_draft, people, singles
 
 if TYPE_CHECKING:
     from tests.unit.check.faults.table import Broken
+    from tests.unit.check.good_plan import Draft
 
 
 def _vehicle(run: int, vehicle: str) -> Broken:
@@ -84,26 +84,28 @@ def second_round_from_the_depot() -> Broken:
     return written(good_draft().change(3, start=DEPOT_A, arrive_s=clock(10, 15)))
 
 
-@plants("fleet.home")
-def no_time_to_drive_home() -> Broken:
-    # A night train, then an early coach from a depot more than three hours away.
-    draft = with_rules(good_draft(), earliest_pickup=time(0), earliest_start=time(0)).without(people(40))
-    leaves = {
-        NOON: datetime.combine(DAY_1, time(23, 55), CHINA),
-        COACH: datetime.combine(DAY_2, time(6, 30), CHINA),
-    }
-    campaign = draft.campaign
-    departures = (
-        replace(entry, departs=leaves.get(entry.id, entry.departs)) for entry in campaign.departures
-    )
-    draft = replace(draft, campaign=replace(campaign, departures=tuple(departures)))
-    draft = draft.change(3, arrive_s=clock(22, 30)).change(5, arrive_s=clock(22, 30))
-    draft = draft.change(4, vehicle="far#01", start=DEPOT_FAR, arrive_s=clock(5, 20, day=1), rest_s=1200)
+def night_and_morning(gap_s: int) -> Draft:
+    """A night train, then an early coach by the same vehicle from its depot 204 min away."""
+    draft = with_rules(good_draft(), earliest_pickup=time(0), earliest_start=time(0), arrive_earliest_min=300)
+    coach, morning, noon = draft.campaign.departures
+    coach = replace(coach, departs=datetime.combine(DAY_2, time(9), CHINA))
+    noon = replace(noon, departs=datetime.combine(DAY_1, time(23, 55), CHINA))
+    draft = replace(draft, campaign=replace(draft.campaign, departures=(coach, morning, noon)))
+    draft = draft.without(people(40)).change(3, arrive_s=clock(22, 30)).change(5, arrive_s=clock(22, 30))
     late = Round(
         run=6, vehicle="far#01", departure=NOON, start=DEPOT_FAR, arrive_s=clock(22, 55),
         boards=((NEAR, (people(40),)),),
     )  # fmt: skip
-    return written(replace(draft, rounds=(*draft.rounds, late)))
+    draft = replace(draft, rounds=(*draft.rounds, late)).change(
+        4, vehicle="far#01", start=DEPOT_FAR, rest_s=1200
+    )
+    early = next(route for route in draft.write().routes if route.run == 4)
+    return draft.change(4, arrive_s=late.arrive_s + gap_s + early.arrive_s - early.start_s)
+
+
+@plants("fleet.home")
+def no_time_to_drive_home() -> Broken:
+    return written(night_and_morning(2 * 3600))
 
 
 @plants("fleet.depot")
