@@ -1,7 +1,8 @@
 """OR-Tools routing: parallel cheapest insertion, then guided local search.
 
-The recipe measured best among OR-Tools' own start and search methods. The library has no seed: a cap on
-counted solutions repeats exactly, a wall clock does not, so ``Budget.seed`` is ignored here. It is silent
+The recipe measured best among OR-Tools' own start and search methods. The library has no seed and a cap on
+solutions may never be met, so counted effort is the number of times the search asks whether to go on: it
+repeats exactly, and a wall clock does not. ``Budget.seed`` is ignored here. The library is silent
 when a tight fleet finds no first plan, so every visit may be dropped at its prize, and half the search
 starts from the savings plan.
 """
@@ -22,6 +23,10 @@ from planner.solvers.routing.insertion import insert_all
 from planner.solvers.routing.problem import UNREACHABLE, Budget, RoutingProblem, RoutingSolution, Trip
 from planner.solvers.routing.savings import solve_savings
 
+_CHECKS: Final = 1_000
+"""Questions whether to go on that one unit of effort allows: about 10 ms of search."""
+_NO_LIMIT_S: Final = 86_400
+"""A clock that counted effort never sees; without one the library complains."""
 _FAR: Final = 10**7
 """Seconds that no window allows, and fen that no plan pays: a missing road in a matrix."""
 
@@ -162,10 +167,8 @@ class _Model:
             routing_enums_pb2.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
         )
         parameters.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
-        if budget.effort is not None:
-            parameters.solution_limit = budget.effort
-        if budget.seconds is not None:
-            parameters.time_limit.FromMilliseconds(max(round(budget.seconds * 1000), 1))
+        seconds = _NO_LIMIT_S if budget.seconds is None else budget.seconds
+        parameters.time_limit.FromMilliseconds(max(round(seconds * 1000), 1))
 
         def heard() -> None:
             nonlocal best
@@ -176,7 +179,14 @@ class _Model:
 
         self.routing.CloseModelWithParameters(parameters)
         self.routing.AddAtSolutionCallback(heard)
-        self.routing.AddSearchMonitor(self.routing.solver().CustomLimit(budget.stop))
+        checks = 0
+
+        def is_over() -> bool:
+            nonlocal checks
+            checks += 1
+            return budget.stop() or (budget.effort is not None and checks > _CHECKS * budget.effort)
+
+        self.routing.AddSearchMonitor(self.routing.solver().CustomLimit(is_over))
         standing = self._write(first) if first else None
         if standing is None:
             found = self.routing.SolveWithParameters(parameters)
