@@ -52,6 +52,8 @@ _EXIT: Final[dict[type[PlannerError], int]] = {
     ConflictError: 7,
 }
 _DEFAULT_SECONDS: Final = 60
+_PROGRESS_LINES: Final = 5
+"""Lines of progress where nobody watches a terminal."""
 
 
 class UsageError(PlannerError):
@@ -89,6 +91,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader left (`breeze roster … | head`); without this Python complains when it shuts down.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
+    except OSError as error:
+        console.say_both("cli.error_file", name=str(error.filename or "-"), reason=error.strerror or "")
+        return _EXIT[ExportError]
     except KeyboardInterrupt:
         console.say_both("cli.aborted")
         return GIVEN_UP
@@ -238,7 +243,7 @@ def _diff(args: argparse.Namespace) -> int:
 
 
 def _export(args: argparse.Namespace) -> int:
-    from exports.pack import Order, parse_kinds, rare_names, render, write_documents
+    from exports.pack import Order, find_stale, parse_kinds, rare_names, render, write_documents
     from exports.words import text
     from planner import console
     from planner.model.campaign import CHINA
@@ -252,16 +257,22 @@ def _export(args: argparse.Namespace) -> int:
     campaign, plan = _load_both(args)
 
     def tell(done: int, total: int) -> None:
-        words = text("cli.progress.documents", locale=args.locale, done=done, total=total)
-        print(f"\r{words}", end="\n" if done == total else "", file=sys.stderr, flush=True)
+        step = max(total // _PROGRESS_LINES, 1)
+        if sys.stderr.isatty() or done == total or done % step == 0:
+            words = text("cli.progress.documents", locale=args.locale, done=done, total=total)
+            start, end = ("\r", "\n" if done == total else "") if sys.stderr.isatty() else ("", "\n")
+            print(f"{start}{words}", end=end, file=sys.stderr, flush=True)
 
     workers = args.workers or os.cpu_count() or 1
     order = Order(kinds=kinds, locale=args.locale, now=now, workers=workers)
     written = write_documents(render(campaign, plan, order=order, progress=tell), args.out)
-    rare = rare_names(campaign)
+    rare, stale = rare_names(campaign), find_stale(args.out, written)
     if args.json:
-        console.print_json({"folder": str(args.out), "documents": written, "handwrite": rare})
+        content = {"documents": written, "handwrite": rare, "stale": stale}
+        console.print_json({"folder": str(args.out)} | content)
         return OK
+    if stale:
+        print(text("cli.stale", locale=args.locale, names=" ".join(stale)))
     if rare:
         print(text("cli.rare", locale=args.locale, names="、".join(rare)))
     print(text("cli.written", locale=args.locale, name=f"{args.out} ({len(written)})"))
@@ -348,12 +359,12 @@ def _cache_folder() -> Path | None:
 def _write(target: Path, content: str) -> None:
     """Write aside, then rename, so that a plan file is whole or not there."""
     aside = target.with_name(target.name + ".part")
+    target.parent.mkdir(parents=True, exist_ok=True)
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
         aside.write_text(content, encoding="utf-8", newline="\n")
         aside.replace(target)
-    except OSError as error:
-        raise ExportError(f"{target}: {error.strerror}") from error
+    finally:
+        aside.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":
