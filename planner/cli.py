@@ -44,13 +44,6 @@ REFUSED: Final = 3
 INCOMPLETE: Final = 4
 GIVEN_UP: Final = 130
 
-_EXIT: Final[dict[type[PlannerError], int]] = {
-    InputError: REFUSED,
-    NotFoundError: REFUSED,
-    SolverError: 5,
-    ExportError: 6,
-    ConflictError: 7,
-}
 _DEFAULT_SECONDS: Final = 60
 _PROGRESS_LINES: Final = 5
 """Lines of progress where nobody watches a terminal."""
@@ -58,6 +51,18 @@ _PROGRESS_LINES: Final = 5
 
 class UsageError(PlannerError):
     """Arguments that argparse or a command cannot use."""
+
+
+_EXIT: Final[dict[type[BaseException], int]] = {
+    UsageError: USAGE,
+    InputError: REFUSED,
+    NotFoundError: REFUSED,
+    SolverError: 5,
+    ExportError: 6,
+    OSError: 6,
+    ConflictError: 7,
+    KeyboardInterrupt: GIVEN_UP,
+}
 
 
 class _Parser(argparse.ArgumentParser):
@@ -72,32 +77,34 @@ class _Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code; no traceback reaches a user."""
-    from planner import console
-
     try:
         args = build_parser().parse_args(arguments)
         code: int = args.run(args)
         sys.stdout.flush()
-    except UsageError as error:
-        console.say_both("cli.error_usage", reason=str(error))
-        return USAGE
-    except InputError as error:
-        console.say_issues(error.issues)
-        return REFUSED
-    except PlannerError as error:
-        console.say_error(error)
-        return next(code for kind, code in _EXIT.items() if isinstance(error, kind))
-    except BrokenPipeError:
+    except (PlannerError, OSError, KeyboardInterrupt) as error:
+        return _refuse(error)
+    return code
+
+
+def _refuse(error: PlannerError | OSError | KeyboardInterrupt) -> int:
+    """Say what went wrong and give the exit code."""
+    from planner import console
+
+    if isinstance(error, BrokenPipeError):
         # The reader left (`breeze roster … | head`); without this Python complains when it shuts down.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
-    except OSError as error:
+    if isinstance(error, UsageError):
+        console.say_both("cli.error_usage", reason=str(error))
+    elif isinstance(error, InputError):
+        console.say_issues(error.issues)
+    elif isinstance(error, PlannerError):
+        console.say_error(error)
+    elif isinstance(error, OSError):
         console.say_both("cli.error_file", name=str(error.filename or "-"), reason=error.strerror or "")
-        return _EXIT[ExportError]
-    except KeyboardInterrupt:
+    else:
         console.say_both("cli.aborted")
-        return GIVEN_UP
-    return code
+    return next(code for kind, code in _EXIT.items() if isinstance(error, kind))
 
 
 def build_parser() -> argparse.ArgumentParser:
