@@ -49,6 +49,16 @@ def vehicle_written_another_way() -> Broken:
     return _vehicle(4, "a49#2")
 
 
+@plants("vehicle.exists")
+def vehicle_without_a_number() -> Broken:
+    return _vehicle(4, "a49#two")
+
+
+@plants("vehicle.exists")
+def vehicle_number_zero() -> Broken:
+    return _vehicle(4, "a49#00")
+
+
 @plants("fleet.count")
 def vehicle_that_nobody_owns() -> Broken:
     return _vehicle(4, "a49#04")
