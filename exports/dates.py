@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from exports.words import text
 from planner.almanac import find_lunar_day
-from planner.model.campaign import CHINA
+from planner.model.clock import CHINA
 
 if TYPE_CHECKING:
     from datetime import date, datetime

@@ -43,7 +43,7 @@ def find_fallback(dossier: Dossier, route: Route) -> Departure | None:
         for each in dossier.departures.values()
         if each.origin_id == missed.origin_id
         and each.departs > missed.departs
-        and each.departs.date() == missed.departs.date()
+        and each.day == missed.day
         and wanted <= {call.destination_id for call in each.calls}
     ]
     return min(later, key=lambda each: (each.departs, each.id), default=None)

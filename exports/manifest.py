@@ -87,7 +87,7 @@ def _build_facts(dossier: Dossier, route: Route) -> tuple[Fact, ...]:
     early = campaign.to_seconds(departure.departs) // 60 - route.arrive_s // 60
     station = dossier.places[departure.origin_id].name
     return (
-        Fact(label=word("sheet.fact.date"), value=say_day(departure.departs.date(), locale=dossier.locale)),
+        Fact(label=word("sheet.fact.date"), value=say_day(departure.day, locale=dossier.locale)),
         Fact(label=word("sheet.fact.first_stop"), value=say_clock(first.board_s), strong=True),
         Fact(
             label=word("sheet.fact.arrive", station=station),
@@ -107,7 +107,7 @@ class _Rows:
     def __init__(self, dossier: Dossier, route: Route, *, sheet: Sheet) -> None:
         self._dossier = dossier
         self._sheet = sheet
-        self._date = dossier.departures[route.departure_id].departs.date()
+        self._date = dossier.departures[route.departure_id].day
         self._parties = {stop.place_id: dossier.boarding(route, stop) for stop in route.stops if stop.board}
         people = [person for parties in self._parties.values() for party in parties for person in party]
         self._number: Mapping[str, int] = {person.id: number for number, person in enumerate(people, 1)}

@@ -67,7 +67,7 @@ def _build_facts(dossier: Dossier, route: Route) -> tuple[Fact, ...]:
     )
     station = dossier.places[departure.origin_id].name
     return (
-        Fact(label=word("sheet.fact.date"), value=say_day(departure.departs.date(), locale=dossier.locale)),
+        Fact(label=word("sheet.fact.date"), value=say_day(departure.day, locale=dossier.locale)),
         Fact(label=word("sheet.fact.start"), value=say_clock(route.start_s), strong=True),
         Fact(label=word("sheet.fact.arrive", station=station), value=arrive, strong=True),
         Fact(label=word("sheet.fact.connection"), value=connection(dossier, departure)),

@@ -56,7 +56,7 @@ def _build_facts(dossier: Dossier, departure: Departure) -> tuple[Fact, ...]:
         f"{dossier.destination_name(last.destination_id)} {say_clock(campaign.to_seconds(last.arrives))}"
     )
     values = (
-        ("date", say_day(departure.departs.date(), locale=dossier.locale), False),
+        ("date", say_day(departure.day, locale=dossier.locale), False),
         ("leaves", say_clock(leaves_s), True),
         ("gate", gate, False),
         ("last_stop", last_stop, False),

@@ -253,7 +253,7 @@ def _export(args: argparse.Namespace) -> int:
     from exports.pack import Order, find_stale, parse_kinds, rare_names, render, write_documents
     from exports.words import text
     from planner import console
-    from planner.model.campaign import CHINA
+    from planner.model.clock import CHINA
 
     try:
         now = datetime.fromisoformat(args.now) if args.now else datetime.now(CHINA).replace(microsecond=0)

@@ -13,7 +13,8 @@ from datetime import datetime, time
 
 from planner.demand import Party
 from planner.errors import Arg
-from planner.model.campaign import CHINA, Campaign
+from planner.model.campaign import Campaign
+from planner.model.clock import CHINA
 from planner.model.fleet import Departure, FleetGroup, VehicleType
 from planner.model.places import Place, PlaceId, PlaceKind
 from planner.model.plan import Cause, Fix, FixKind, Unserved
@@ -58,7 +59,7 @@ class Explainer:
         return tuple(
             departure
             for departure in self._campaign.departures
-            if departure.departs.date() == party.travel_date
+            if departure.day == party.travel_date
             and wanted <= {call.destination_id for call in departure.calls}
         )
 
@@ -278,7 +279,7 @@ def _spread(a: Place, b: Place) -> float:
 
 def _at(campaign: Campaign, departure: Departure, *, clock: time) -> int:
     """Second of a time of day on the departure's date."""
-    return campaign.to_seconds(datetime.combine(departure.departs.astimezone(CHINA).date(), clock, CHINA))
+    return campaign.to_seconds(datetime.combine(departure.day, clock, CHINA))
 
 
 def _clock(seconds: int) -> str:

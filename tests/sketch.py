@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 import networkx as nx
 
-from planner.model.campaign import CHINA, Campaign, Rules
+from planner.model.campaign import Campaign, Rules
+from planner.model.clock import CHINA
 from planner.model.fleet import (
     Call,
     Departure,

@@ -33,7 +33,7 @@ from exports.mapping.runs import (
     town_wishes,
 )
 from exports.words import text
-from planner.model.campaign import CHINA
+from planner.model.clock import CHINA
 from planner.model.places import PlaceKind
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, final
 from planner.check.travel import Travel, Way
 from planner.check.writing import write_clock
 from planner.demand import Party, build_demand
-from planner.model.campaign import CHINA
+from planner.model.clock import CHINA
 from planner.model.fleet import FleetGroupId, vehicle_id
 from planner.model.places import PlaceId
 

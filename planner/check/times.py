@@ -9,7 +9,7 @@ from planner.check.case import travel_day
 from planner.check.hours import REST_S
 from planner.check.rule import Finding, Rule, run_item
 from planner.check.writing import whole_minutes
-from planner.model.campaign import CHINA
+from planner.model.clock import CHINA
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

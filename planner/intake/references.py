@@ -11,7 +11,6 @@ from typing import Final, TypeVar
 from planner.intake.codes import Code
 from planner.intake.structure import Found, Structure
 from planner.intake.tables import NO_DATE, NO_MOMENT
-from planner.model.campaign import CHINA
 from planner.model.fleet import DepartureId, split_vehicle_id
 from planner.model.places import Place, PlaceId, PlaceKind, Road
 
@@ -153,7 +152,7 @@ def _check_departures(found: Structure, places: Mapping[PlaceId, Place], *, firs
         if origin is not None and origin.kind is not PlaceKind.STATION:
             row.report(Code.DEPARTURES_ORIGIN_NOT_STATION, "origin_id", id=origin.id, kind=origin.kind.value)
         known = departure.departs != NO_MOMENT and first_day != NO_DATE
-        if known and departure.departs.astimezone(CHINA).date() < first_day:
+        if known and departure.day < first_day:
             row.report(Code.DEPARTURES_BEFORE_FIRST_DAY, "departs", first_day=first_day.isoformat())
         if departure.id and found.calls and departure.id not in called:
             row.report(Code.DEPARTURES_NO_CALLS, "id", id=departure.id)

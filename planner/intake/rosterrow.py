@@ -57,7 +57,7 @@ class RosterContext:
             villages=Gazetteer(campaign.places),
             destinations=DestinationFinder(campaign.destinations),
             first_day=campaign.first_day,
-            days=frozenset(entry.departs.date() for entry in campaign.departures),
+            days=frozenset(entry.day for entry in campaign.departures),
         )
 
 

@@ -21,7 +21,7 @@ from planner.intake.columns import Column, Kind, Table
 from planner.intake.dates import parse_date, parse_moment
 from planner.intake.phones import is_phone
 from planner.masking import mask_phone
-from planner.model.campaign import CHINA
+from planner.model.clock import CHINA
 
 T = TypeVar("T")
 

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta
 from operator import attrgetter
-from typing import Final
 
+from planner.model.clock import CHINA
 from planner.model.fleet import Crew, Departure, FleetGroup, VehicleType
 from planner.model.people import Registration
 from planner.model.places import Destination, Place, Road
-
-CHINA: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
-"""China has had no summer time since 1991, so a fixed offset is exact for every campaign."""
 
 Ring = tuple[tuple[float, float], ...]
 """A closed line of (longitude, latitude) degrees."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import NewType
 
+from planner.model.clock import CHINA
 from planner.model.places import DestinationId, PlaceId, RoadClass
 
 VehicleTypeId = NewType("VehicleTypeId", str)
@@ -81,15 +82,22 @@ class Crew:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """A departure's stop where people get off."""
+    """A departure's stop where people get off; ``arrives`` is kept in China's time."""
 
     destination_id: DestinationId
     arrives: datetime
 
+    def __post_init__(self) -> None:
+        """Bring the time to China's clock."""
+        object.__setattr__(self, "arrives", self.arrives.astimezone(CHINA))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Departure:
-    """One dated run of a train or trunk coach: when it leaves where, how many seats are ours."""
+    """One dated run of a train or trunk coach: when it leaves where, how many seats are ours.
+
+    ``departs`` is kept in China's time whatever zone it was given in, so its date is the travel date.
+    """
 
     id: DepartureId
     mode: Mode
@@ -98,3 +106,12 @@ class Departure:
     departs: datetime
     quota: int
     calls: tuple[Call, ...]
+
+    def __post_init__(self) -> None:
+        """Bring the time to China's clock."""
+        object.__setattr__(self, "departs", self.departs.astimezone(CHINA))
+
+    @property
+    def day(self) -> date:
+        """The date people are told."""
+        return self.departs.date()

@@ -28,7 +28,7 @@ def share_bound_fen(
     )
     seated: dict[object, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for party, departure in rides:
-        seated[departure.departs.date()][departure.id] += party.size
+        seated[departure.day][departure.id] += party.size
     fixed = sum(max(_fixed_floor(campaign, heads) for heads in day.values()) for day in seated.values())
     rounding = len(rides) + sum(group.count for group in campaign.fleet) * len(campaign.departures)
     return max(int(total + fixed) - rounding, 0)

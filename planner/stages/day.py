@@ -16,7 +16,8 @@ from typing import Final
 import numpy as np
 
 from planner.demand import Party
-from planner.model.campaign import CHINA, Campaign
+from planner.model.campaign import Campaign
+from planner.model.clock import CHINA
 from planner.model.fleet import Departure, VehicleId, VehicleType, vehicle_id
 from planner.model.places import PlaceId
 from planner.network import Network
@@ -25,6 +26,7 @@ from planner.solvers.routing.problem import RoutingProblem, Trip, VehicleClass, 
 _REST_S: Final = 20 * 60
 _UNBROKEN_S: Final = 4 * 3600
 """One driver without a stop of 20 min: 道路交通安全法实施条例 第62条(7)."""
+_WINDOW_S: Final = 24 * 3600
 _DAY_S: Final = 8 * 3600
 """One driver in 24 h: 道路旅客运输企业安全管理规范 第38条(2)."""
 
@@ -77,18 +79,36 @@ class VehicleState:
         return _UNBROKEN_S * max(self.kind.drivers, 1) - self.unbroken_s - ride_limit_s
 
 
-def start_of_day(campaign: Campaign, departure: Departure) -> list[VehicleState]:
-    """Every vehicle of the fleet at its depot, free from the earliest start of the departure's date."""
+def start_of_day(
+    campaign: Campaign, network: Network, *, departure: Departure, before: Sequence[VehicleState]
+) -> list[VehicleState]:
+    """Every vehicle of the fleet at its depot, free from the earliest start of the departure's date.
+
+    ``before`` are the vehicles at the end of the day before: they have to drive home first, and what was
+    driven counts to the 8 h for the next 24 h.
+    """
     types = {kind.id: kind for kind in campaign.vehicle_types}
-    day = departure.departs.astimezone(CHINA).date()
-    ready = campaign.to_seconds(datetime.combine(day, campaign.rules.feeder.earliest_start, CHINA))
-    return [
-        VehicleState(
-            id=vehicle_id(group.id, number), kind=types[group.type_id], place_id=group.depot_id, ready_s=ready
-        )
-        for group in campaign.fleet
-        for number in range(1, group.count + 1)
-    ]
+    day = departure.day
+    opens = campaign.to_seconds(datetime.combine(day, campaign.rules.feeder.earliest_start, CHINA))
+    worked = {state.id: state for state in before if state.rounds}
+    window_s = (campaign.rules.feeder.arrive_earliest_min - campaign.rules.feeder.arrive_latest_min) * 60
+    states: list[VehicleState] = []
+    for group in campaign.fleet:
+        for number in range(1, group.count + 1):
+            fresh = VehicleState(
+                id=vehicle_id(group.id, number),
+                kind=types[group.type_id],
+                place_id=group.depot_id,
+                ready_s=opens,
+            )
+            last = worked.get(fresh.id)
+            if last is not None:
+                home_s = network.seconds(group.type_id, last.place_id, group.depot_id) or 0
+                back_s = last.ready_s + window_s + home_s
+                driven_s = last.driven_s if opens < last.ready_s + _WINDOW_S else 0
+                fresh = replace(fresh, ready_s=max(opens, back_s), driven_s=driven_s)
+            states.append(fresh)
+    return states
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +176,7 @@ def build_collecting(
         )
         for unit in units
     )
-    day = departure.departs.astimezone(CHINA).date()
+    day = departure.day
     problem = RoutingProblem(
         visits=visits,
         vehicle_classes=classes,

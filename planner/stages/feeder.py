@@ -15,7 +15,7 @@ from typing import Final
 
 from planner.demand import Party
 from planner.errors import SolverError
-from planner.model.campaign import CHINA, Campaign
+from planner.model.campaign import Campaign
 from planner.model.fleet import Departure, DepartureId, VehicleId
 from planner.model.places import PlaceId
 from planner.model.plan import Plan, Route
@@ -83,9 +83,10 @@ def plan_feeder(given: FeederInput) -> FeederResult:
     left: list[tuple[Party, Departure]] = []
     heads = {departure: sum(party.size for party in parties) for departure, parties in given.parties.items()}
     in_time = sorted(given.campaign.departures, key=lambda departure: (departure.departs, departure.id))
-    for _, day in groupby(in_time, key=lambda departure: departure.departs.astimezone(CHINA).date()):
+    states: list[VehicleState] = []
+    for _, day in groupby(in_time, key=lambda departure: departure.day):
         departures = list(day)
-        states = start_of_day(given.campaign, departures[0])
+        states = start_of_day(given.campaign, given.network, departure=departures[0], before=states)
         for departure in departures:
             share = heads.get(departure.id, 0) / max(sum(heads.values()), 1)
             done, missed = _plan_departure(given, departure, states=states, share=share)

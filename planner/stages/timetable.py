@@ -51,7 +51,7 @@ def _spread(campaign: Campaign, drafts: Sequence[Draft]) -> dict[int, int]:
         closes = campaign.to_seconds(departure.departs) - campaign.rules.feeder.arrive_latest_min * 60
         opens = campaign.to_seconds(departure.departs) - campaign.rules.feeder.arrive_earliest_min * 60
         for slot, number in enumerate(numbers):
-            draft, day = drafts[number], departure.departs.date()
+            draft, day = drafts[number], departure.day
             wished = (opens + (closes - opens) * slot // len(numbers)) // 60 * 60
             first = earliest_arrival(draft)
             last = min(draft.last_s, next_start.get((draft.state.id, day), draft.last_s + turn) - turn)

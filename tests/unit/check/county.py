@@ -10,7 +10,8 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from typing import Final
 
-from planner.model.campaign import CHINA, Campaign, FeederRules, Rules
+from planner.model.campaign import Campaign, FeederRules, Rules
+from planner.model.clock import CHINA
 from planner.model.fleet import (
     Call,
     Departure,

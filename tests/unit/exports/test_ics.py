@@ -12,7 +12,7 @@ from icalendar import Calendar
 
 from exports.ics import render_feed
 from planner.errors import ExportError
-from planner.model.campaign import CHINA
+from planner.model.clock import CHINA
 from planner.model.plan import Event, EventStatus
 from planner.told import gather_time_s
 from tests.builders import tiny_campaign, tiny_plan

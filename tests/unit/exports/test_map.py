@@ -19,7 +19,7 @@ from exports.mapping.runs import MARKER, Outcome
 from exports.mapping.tracks import build_atlas
 from exports.words import text
 from planner.errors import ExportError, NotFoundError
-from planner.model.campaign import CHINA
+from planner.model.clock import CHINA
 from planner.network import Network
 from tests.builders import TRAIN, tiny_campaign, tiny_plan
 from tests.sketch import sketch_campaign, sketch_plan

@@ -13,7 +13,8 @@ from planner.intake.columns import ROSTER
 from planner.intake.identity import check_digit
 from planner.intake.roster import Rosters, RowResult, read_rosters
 from planner.intake.rosterrow import RosterContext
-from planner.model.campaign import CHINA, Campaign, Rules
+from planner.model.campaign import Campaign, Rules
+from planner.model.clock import CHINA
 from planner.model.fleet import (
     Call,
     Crew,

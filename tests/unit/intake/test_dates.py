@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta, timezone
 import pytest
 
 from planner.intake.dates import moment_text, parse_date, parse_moment, parse_month_day, parse_serial
-from planner.model.campaign import CHINA
+from planner.model.clock import CHINA
 
 
 def _is_day(text: str) -> bool:

@@ -12,7 +12,8 @@ import pytest
 from planner.errors import InputError, Severity
 from planner.intake.codes import Code
 from planner.intake.folder import load_campaign, save_campaign
-from planner.model.campaign import CHINA, FeederRules, PlanningWeights, Rules
+from planner.model.campaign import FeederRules, PlanningWeights, Rules
+from planner.model.clock import CHINA
 from planner.model.people import DocumentType, Registration, RegistrationId, Sex
 from planner.model.places import DestinationId, PlaceId
 from tests.unit.intake.sample import (

@@ -30,5 +30,8 @@ def test_a_township_stays_whole() -> None:
 
 
 def test_closed_bins_are_respected() -> None:
-    blocks = [Block(heads=5, bins=(1,), cluster="a", kind="big"), Block(heads=5, bins=(0,), cluster="a", kind="big")]
+    blocks = [
+        Block(heads=5, bins=(1,), cluster="a", kind="big"),
+        Block(heads=5, bins=(0,), cluster="a", kind="big"),
+    ]
     assert assign_blocks(blocks, [10, 10], seed=0) == (1, 0)

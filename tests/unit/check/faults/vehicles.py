@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
-from planner.model.campaign import CHINA
+from planner.model.clock import CHINA
 from planner.model.fleet import VehicleId
 from tests.unit.check.county import (
     DAY_1,
