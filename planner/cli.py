@@ -152,7 +152,6 @@ def _add_plan_options(word: argparse.ArgumentParser) -> None:
 
 
 def _check(args: argparse.Namespace) -> int:
-    from exports.words import text
     from planner import console
     from planner.check import check_plan
     from planner.intake.folder import load_campaign
@@ -167,8 +166,6 @@ def _check(args: argparse.Namespace) -> int:
         console.print_json(found | {"violations": [asdict(violation) for violation in violations]})
     else:
         console.print_issues(issues, locale=args.locale)
-        if not issues:
-            print(text("cli.no_trouble", locale=args.locale))
         if args.plan is not None and campaign is not None:
             console.print_verdict(violations, locale=args.locale)
     if campaign is None or _has_errors(issues):

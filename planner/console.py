@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections import Counter
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from exports.words import LOCALES, text
 from planner.check import RULES
-from planner.errors import ConflictError, NotFoundError, PlannerError, SolverError
+from planner.errors import ConflictError, NotFoundError, PlannerError, Severity, SolverError
 from planner.summary import summarise
 
 if TYPE_CHECKING:
@@ -35,9 +36,15 @@ def print_json(content: object) -> None:
 
 
 def print_issues(issues: Sequence[Issue], *, locale: str) -> None:
-    """Print every issue on a line of its own."""
-    for issue in issues:
+    """Print every issue on a line of its own, the gravest first, and how many there are of each weight."""
+    ranks = list(Severity)
+    for issue in sorted(issues, key=lambda issue: ranks.index(issue.severity)):
         print(issue_line(issue, locale=locale))
+    if not issues:
+        print(text("cli.no_trouble", locale=locale))
+        return
+    counts = Counter(issue.severity for issue in issues)
+    print(text("cli.tally", locale=locale, **{rank.value: counts[rank] for rank in ranks}))
 
 
 def print_verdict(violations: Sequence[Violation], *, locale: str) -> None:
