@@ -74,9 +74,14 @@ class VehicleState:
         """Seconds its drivers may still be at the wheel today."""
         return max(_DAY_S * max(self.kind.drivers, 1) - self.driven_s, 0)
 
+    @property
+    def lead_limit_s(self) -> int:
+        """Seconds its drivers may be at the wheel before the rest at the first stop."""
+        return max(_UNBROKEN_S * max(self.kind.drivers, 1) - self.unbroken_s, 0)
+
     def rest_after_s(self, ride_limit_s: int) -> int:
         """Longest way out that, with the longest ride after it, keeps within the 4 h without a rest."""
-        return _UNBROKEN_S * max(self.kind.drivers, 1) - self.unbroken_s - ride_limit_s
+        return self.lead_limit_s - ride_limit_s
 
 
 def start_of_day(
@@ -161,6 +166,7 @@ def build_collecting(
             per_hour_fen=group[0].kind.per_hour_fen,
             ready_s=group[0].ready_s,
             drive_limit_s=group[0].drive_limit_s,
+            lead_limit_s=group[0].lead_limit_s,
             rest_after_s=group[0].rest_after_s(rules.ride_limit_min * 60),
             rest_s=_REST_S,
             end_opens_s=closes - rules.arrive_earliest_min * 60,

@@ -39,7 +39,7 @@ def _overrun_s(campaign: Campaign, network: Network, *, draft: Draft, party: Par
         visits = [*range(place), newcomer, *range(place, newcomer)]
         trip = Trip(vehicle_class=0, visits=tuple(visits))
         times = problem.times(trip)
-        if times is None or times.drive_s > problem.vehicle_classes[0].drive_limit_s:
+        if times is None or not problem.keeps_hours(trip, times):
             continue
         first, last = problem.arrival_range(trip, times)
         if first <= last:

@@ -46,7 +46,7 @@ def _spread(campaign: Campaign, drafts: Sequence[Draft]) -> dict[int, int]:
         by_departure[draft.departure].append(number)
     arrivals: dict[int, int] = {}
     next_start: dict[tuple[VehicleId, object], int] = {}
-    for departure in sorted(by_departure, key=lambda departure: departure.departs, reverse=True):
+    for departure in sorted(by_departure, key=lambda entry: (entry.departs, entry.id), reverse=True):
         numbers = sorted(by_departure[departure], key=lambda n: (drafts[n].first_s, drafts[n].state.id))
         closes = campaign.to_seconds(departure.departs) - campaign.rules.feeder.arrive_latest_min * 60
         opens = campaign.to_seconds(departure.departs) - campaign.rules.feeder.arrive_earliest_min * 60

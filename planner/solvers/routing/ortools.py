@@ -72,7 +72,7 @@ class _Model:
             nodes, len(kinds), [kind.start for kind in kinds], [kind.end for kind in kinds]
         )
         self.routing: Any = pywrapcp.RoutingModel(self.manager)
-        self._clocks: dict[tuple[int, int, int, int], int] = {}
+        self._clocks: dict[tuple[int, ...], int] = {}
         self._add_costs()
         self._add_time()
         self._add_ride()
@@ -80,6 +80,13 @@ class _Model:
         self._add_load()
         for visit, figures in enumerate(problem.visits):
             self.routing.AddDisjunction([self.manager.NodeToIndex(visit)], figures.prize)
+        for terminal in (
+            set(range(len(problem.visits), nodes)) - {k.start for k in kinds} - {k.end for k in kinds}
+        ):
+            # Nobody starts here any more: to the library it would be one more place to visit.
+            index = self.manager.NodeToIndex(terminal)
+            self.routing.AddDisjunction([index], 0)
+            self.routing.ActiveVar(index).SetValue(0)
 
     def _add_costs(self) -> None:
         callbacks: dict[tuple[int, int, int], int] = {}
@@ -121,15 +128,17 @@ class _Model:
             time.CumulVar(self.manager.NodeToIndex(visit)).SetMin(min(problem.earliest_visit_s, horizon))
 
     def _clock_callback(self, number: int) -> int:
-        """Driving, service, and the rest after a long way to the first visit; alike classes share one."""
+        """Driving, service, the rest after a long first way, never one too long; alike classes share one."""
         kind = self.problem.vehicle_classes[number]
-        key = (kind.profile, kind.start, kind.rest_after_s, kind.rest_s)
+        key = (kind.profile, kind.start, kind.rest_after_s, kind.rest_s, kind.lead_limit_s)
         if key not in self._clocks:
             driving = self._driving()[kind.profile]
             service = np.array([self.problem.service_s(node) for node in range(driving.shape[0])])
             lasting = driving + service[:, None]
             visits = slice(0, len(self.problem.visits))
-            lasting[kind.start, visits] += kind.rest_s * (driving[kind.start, visits] > kind.rest_after_s)
+            lead = driving[kind.start, visits]
+            lasting[kind.start, visits] += kind.rest_s * (lead > kind.rest_after_s)
+            lasting[kind.start, visits] += _FAR * (lead > kind.lead_limit_s)
             self._clocks[key] = self.routing.RegisterTransitMatrix(lasting.tolist())
         return self._clocks[key]
 

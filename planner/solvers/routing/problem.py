@@ -49,6 +49,8 @@ class VehicleClass:
     ready_s: int
     drive_limit_s: int
     """Most seconds at the wheel from start to end, service not counted."""
+    lead_limit_s: int
+    """Most seconds at the wheel from the start to the first visit."""
     rest_after_s: int
     """A way to the first visit longer than this is followed by ``rest_s`` of rest before boarding."""
     rest_s: int
@@ -186,10 +188,15 @@ class RoutingProblem:
         if self.heads(trip.visits) > kind.capacity:
             return False
         times = self.times(trip)
-        if times is None or times.ride_s > self.ride_limit_s or times.drive_s > kind.drive_limit_s:
+        if times is None or times.ride_s > self.ride_limit_s or not self.keeps_hours(trip, times):
             return False
         first, last = self.arrival_range(trip, times)
         return first <= last
+
+    def keeps_hours(self, trip: Trip, times: TripTimes) -> bool:
+        """Whether nobody is at the wheel too long, on the way to the first visit or in all."""
+        kind = self.vehicle_classes[trip.vehicle_class]
+        return times.drive_s <= kind.drive_limit_s and times.lead_s - times.rest_s <= kind.lead_limit_s
 
     def trip_fen(self, trip: Trip) -> int:
         """Fixed cost and arcs of a trip over reachable roads."""

@@ -32,6 +32,7 @@ def random_problem(seed: int, *, visits: int = 5) -> RoutingProblem:
             count=count, capacity=capacity, start=visits + 1 + number, end=visits, profile=number,
             fixed_fen=fixed, per_km_fen=per_km, per_hour_fen=4000, ready_s=ready,
             drive_limit_s=dice.choice((6_000, 14_000)),
+            lead_limit_s=2_500,
             rest_after_s=dice.choice((1_500, 9_000)), rest_s=1_200,
             end_opens_s=opens, end_closes_s=opens + 1_800,
         )
