@@ -61,6 +61,7 @@ def assign_blocks(
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = _WORKERS
     solver.parameters.interleave_search = True
+    solver.parameters.catch_sigint_signal = False  # else it leaves Ctrl-C at the default: death
     solver.parameters.random_seed = seed
     solver.parameters.max_deterministic_time = effort
     status = solver.solve(model)
