@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from planner.model.plan import Event, EventStatus, Plan, Route
-from planner.told import gather_time_s
+from planner.told import TOLD_STEP_S, gather_time_s
 
 if TYPE_CHECKING:
     from planner.errors import Arg
@@ -57,7 +57,7 @@ def advance_events(
     (RFC 5545 §3.8.7.4) and by nothing else: heads, vehicle and driver may change silently.
     """
     before = {event.run: event for event in previous.events} if previous else {}
-    told = {route.run: _told(route) for route in previous.routes} if previous else {}
+    told = {route.run: _told_exactly(campaign, route) for route in previous.routes} if previous else {}
     events: list[Event] = []
     for route in routes:
         fresh = Event(
@@ -71,8 +71,10 @@ def advance_events(
         )
         old = before.get(route.run)
         if old is not None:
-            step = int(told.get(route.run) != _told(route))
-            fresh = replace(fresh, uid=old.uid, sequence=old.sequence + step)
+            shown = (old.status, old.start_s, old.end_s, old.place_id)
+            moved = shown != (fresh.status, fresh.start_s, fresh.end_s, fresh.place_id)
+            moved = moved or told.get(route.run) != _told_exactly(campaign, route)
+            fresh = replace(fresh, uid=old.uid, sequence=old.sequence + int(moved))
         events.append(fresh)
     running = {route.run for route in routes}
     for run, old in before.items():
@@ -82,10 +84,16 @@ def advance_events(
     return tuple(sorted(events, key=lambda event: event.run))
 
 
-def _told(route: Route) -> object:
-    """What a calendar or a waiting person was told of a run."""
-    calls = tuple((s.place_id, s.board_s, s.gather, s.lat, s.lon) for s in route.stops)
+def _told_exactly(campaign: Campaign, route: Route) -> object:
+    """What a calendar showed of a run: a few seconds more or less at a stop were told to nobody."""
+    calls = tuple((s.place_id, gather_time_s(campaign, s), s.gather, s.lat, s.lon) for s in route.stops)
     return route.departure_id, calls
+
+
+def _told(route: Route) -> object:
+    """What is known of it without the campaign: exact while the lead to gather is whole steps."""
+    calls = tuple((s.place_id, s.board_s // TOLD_STEP_S, s.gather, s.lat, s.lon) for s in route.stops)
+    return route.departure_id, route.arrive_s, calls
 
 
 def diff_plans(old: Plan, new: Plan) -> tuple[Change, ...]:
@@ -158,7 +166,12 @@ def _person_changes(old: Plan, new: Plan) -> list[Change]:
             continue
         pairs: tuple[tuple[ChangeKind, Arg, Arg, bool], ...] = (
             (ChangeKind.PERSON_RUN, before.run, after.run, before.run != after.run),
-            (ChangeKind.PERSON_TIME, before.board_s, after.board_s, before.board_s != after.board_s),
+            (
+                ChangeKind.PERSON_TIME,
+                before.board_s,
+                after.board_s,
+                before.board_s // TOLD_STEP_S != after.board_s // TOLD_STEP_S,
+            ),
             (
                 ChangeKind.PERSON_PLACE,
                 before.place,

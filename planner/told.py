@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from planner.model.campaign import Campaign
     from planner.model.plan import Stop
 
-_STEP_S: Final = 5 * 60
+TOLD_STEP_S: Final = 5 * 60
 """Nobody is told 07:23; times to gather fall on five minutes."""
 
 
@@ -19,4 +19,4 @@ def gather_time_s(campaign: Campaign, stop: Stop) -> int:
     feed, "already told" in a diff) takes the time from here, never ``stop.arrive_s``.
     """
     wanted_s = stop.board_s - campaign.rules.feeder.gather_lead_min * 60
-    return wanted_s - wanted_s % _STEP_S
+    return wanted_s - wanted_s % TOLD_STEP_S

@@ -138,7 +138,9 @@ def _told(
     """Runs of the previous plan with those of their parties that still wait at the same village."""
     if previous is None:
         return []
-    run_of = {leg.registration_ids[0]: leg.run for leg in previous.legs if leg.run is not None}
+    run_of = {
+        person: leg.run for leg in previous.legs if leg.run is not None for person in leg.registration_ids
+    }
     waiting: dict[tuple[int, PlaceId], list[Party]] = defaultdict(list)
     for party in parties:
         runs = {run_of[person] for person in party.registration_ids if person in run_of}
