@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -116,16 +118,34 @@ class Network:
         if self._cache is None:
             return compute_matrices(self.places, roads)
         target = self._cache / f"matrix-{_digest(self.places, roads)}.npz"
-        try:
-            with np.load(target) as stored:
-                return Matrices(stored["seconds"], stored["metres"], stored["before"])
-        except (OSError, ValueError, KeyError, EOFError):
-            made = compute_matrices(self.places, roads)
-        self._cache.mkdir(parents=True, exist_ok=True)
-        aside = target.with_suffix(".part.npz")
-        np.savez_compressed(aside, seconds=made.seconds, metres=made.metres, before=made.before)
-        aside.replace(target)
+        stored = _read_matrices(target, size=len(self.places))
+        if stored is not None:
+            return stored
+        made = compute_matrices(self.places, roads)
+        with suppress(
+            OSError
+        ):  # a full or locked disk costs the next run half a second, not this one its plan
+            _write_matrices(target, made)
         return made
+
+
+def _read_matrices(target: Path, *, size: int) -> Matrices | None:
+    """Matrices of an earlier run, None when there are none of this size or the file is damaged."""
+    try:
+        with np.load(target) as stored:
+            found = Matrices(stored["seconds"], stored["metres"], stored["before"])
+    except Exception:  # noqa: BLE001  # a damaged archive raises whatever zipfile, zlib and numpy think of
+        return None
+    shapes = {found.seconds.shape, found.metres.shape, found.before.shape}
+    return found if shapes == {(size, size)} else None
+
+
+def _write_matrices(target: Path, made: Matrices) -> None:
+    """Write aside under this process's own name, then rename: two runs at once do not meet."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    aside = target.with_suffix(f".{os.getpid()}.npz")
+    np.savez_compressed(aside, seconds=made.seconds, metres=made.metres, before=made.before)
+    aside.replace(target)
 
 
 def build_graph(places: Sequence[PlaceId], roads: Sequence[Road]) -> nx.Graph[PlaceId]:
