@@ -55,11 +55,19 @@ def choose_departures(
         if kept is not None and kept in open_to[party.id] and quota[kept] >= party.size:
             choice[party.id] = kept
             quota[kept] -= party.size
+    by_party, seats = dict(choice), dict(quota)
     for whole_townships in (True, False):
         waiting = [party for party in parties if party.id not in choice]
         groups = _group(campaign, network, parties=waiting, open_to=open_to, whole_townships=whole_townships)
         _place_blocks(campaign, groups, open_to=open_to, choice=choice, quota=quota, seed=seed)
     _place_singly([party for party in parties if party.id not in choice], open_to, choice=choice, quota=quota)
+    waiting = [party for party in parties if party.id not in by_party]
+    if len(choice) < len(parties):
+        # Seats are short: nobody stays behind for the sake of whole townships.
+        groups = _group(campaign, network, parties=waiting, open_to=open_to, whole_townships=False)
+        singles = [(key, [party]) for key, members in groups for party in members]
+        _place_blocks(campaign, singles, open_to=open_to, choice=by_party, quota=seats, seed=seed)
+        choice = max(choice, by_party, key=lambda tried: sum(p.size for p in parties if p.id in tried))
     return TrunkChoice(departure_of=choice, left=tuple(p for p in parties if p.id not in choice))
 
 
