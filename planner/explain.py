@@ -96,7 +96,11 @@ class Explainer:
         args: _Args = {"place": village.name, "heads": party.size, "departure": departure.number}
         ways = self._ways(party.village_id, departure, fleet=self._campaign.fleet)
         ways = [
-            way for way in ways if way.seats >= party.size and way.ride_s <= self._rules.ride_limit_min * 60
+            way
+            for way in ways
+            if way.seats >= party.size
+            and way.ride_s <= self._rules.ride_limit_min * 60
+            and _excess_s(way)[0] <= 0
         ]
         if overrun_s is not None:
             minutes = -(-overrun_s // 60)
@@ -129,10 +133,12 @@ class Explainer:
             )
             return _unserved(party, Cause.PARTY_TOO_LARGE, args={**args, "seats": seats}, fix=fix)
         ways = [way for way in ways if way.seats >= party.size]
+        short = [way for way in ways if way.ride_s <= self._rules.ride_limit_min * 60]
+        fresh = [way for way in short if _excess_s(way)[0] <= 0]
         return (
             self._too_long(party, ways, args=args)
-            or self._too_tiring(party, ways, args=args)
-            or self._too_late(party, departure, ways=ways, args=args)
+            or self._too_tiring(party, short, args=args)
+            or self._too_late(party, departure, ways=fresh, args=args)
         )
 
     def _too_long(self, party: Party, ways: Sequence[_Way], *, args: _Args) -> Unserved | None:
@@ -161,7 +167,6 @@ class Explainer:
     ) -> Unserved | None:
         """Before the earliest pick-up, or out of reach of every vehicle in the time there is."""
         service = self._rules.stop_s + self._rules.boarding_s_per_head * party.size
-        ways = [way for way in ways if way.ride_s <= self._rules.ride_limit_min * 60]
         closes = self._campaign.to_seconds(departure.departs) - self._rules.arrive_latest_min * 60
         day = _at(self._campaign, departure, clock=time())
         awake = _at(self._campaign, departure, clock=self._rules.earliest_pickup)
