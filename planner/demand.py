@@ -74,13 +74,13 @@ def campaign_digest(campaign: Campaign) -> str:
         "first_day": campaign.first_day,
         "rules": asdict(campaign.rules),
         "places": [
-            [place.id, place.kind, place.name, place.lat, place.lon, place.gather]
+            [place.id, place.kind, place.name, place.township, place.lat, place.lon, place.gather]
             for place in campaign.places
         ],
         "roads": [asdict(road) for road in campaign.roads],
         "vehicle_types": [asdict(kind) for kind in campaign.vehicle_types],
         "fleet": [asdict(group) for group in campaign.fleet],
-        "destinations": [destination.id for destination in campaign.destinations],
+        "destinations": [[destination.id, destination.name] for destination in campaign.destinations],
         "departures": [asdict(departure) for departure in campaign.departures],
         "parties": [asdict(party) for party in build_demand(campaign)],
     }

@@ -84,7 +84,7 @@ class Campaign:
 
     def __post_init__(self) -> None:
         """Sort each collection by its natural key."""
-        keys = {"roads": attrgetter("from_id", "to_id", "length_m"), "crews": attrgetter("vehicle_id")}
+        keys = {"roads": attrgetter(*Road.__slots__), "crews": attrgetter("vehicle_id")}
         by_id = ("places", "vehicle_types", "fleet", "destinations", "departures", "registrations")
         keys |= dict.fromkeys(by_id, attrgetter("id"))
         for entry in fields(self):
