@@ -87,13 +87,27 @@ def plan_feeder(given: FeederInput) -> FeederResult:
     for _, day in groupby(in_time, key=lambda departure: departure.day):
         departures = list(day)
         states = start_of_day(given.campaign, given.network, departure=departures[0], before=states)
-        for departure in departures:
+        for number, departure in enumerate(departures):
             share = heads.get(departure.id, 0) / max(sum(heads.values()), 1)
-            done, missed = _plan_departure(given, departure, states=states, share=share)
+            free = _unpromised(given, states, departure=departure, later=departures[number + 1 :])
+            done, missed = _plan_departure(given, departure, states=free, share=share)
             drafts += done
             left += [(party, departure) for party in missed]
             states = _drive(given.campaign, states, drafts=done)
     return FeederResult(drafts=tuple(drafts), left=tuple(left))
+
+
+def _unpromised(
+    given: FeederInput, states: Sequence[VehicleState], *, departure: Departure, later: Sequence[Departure]
+) -> list[VehicleState]:
+    """Vehicles without those whose first told run is for a later departure: their people count on them."""
+
+    def told(entry: Departure) -> set[VehicleId]:
+        runs = _told(given.previous, entry, parties=given.parties.get(entry.id, ()))
+        return {route.vehicle_id for route, _ in runs}
+
+    promised = {vehicle for entry in later for vehicle in told(entry)} - told(departure)
+    return [state for state in states if state.id not in promised]
 
 
 def _plan_departure(
@@ -126,7 +140,7 @@ def _plan_departure(
         given.campaign, given.network, departure=departure, units=(*units, *broken), states=states
     )
     singles = range(len(units), len(units) + len(broken))
-    trips = insert_all(finer.problem, trips, visits=singles)
+    trips = insert_all(finer.problem, trips, visits=singles, manned=len(kept))
     missed = set(finer.problem.left_out(trips))
     left = [party for visit in singles if visit in missed for party in finer.units[visit].parties]
     return _to_drafts(given, finer, trips=trips, kept=[route for route, _ in kept]), left
@@ -180,7 +194,7 @@ def _improve(
 ) -> tuple[Trip, ...]:
     """Insert what is not kept, then search anew for all that kept runs did not take."""
     problem = collecting.problem
-    trips = insert_all(problem, kept, visits=problem.left_out(kept)) if kept else ()
+    trips = insert_all(problem, kept, visits=problem.left_out(kept), manned=len(kept)) if kept else ()
     standing = trips[: len(kept)]
     open_visits = problem.left_out(standing)
     if kept and len(trips) - len(kept) < _WORTH_A_SEARCH and not problem.left_out(trips):

@@ -23,18 +23,21 @@ class Insertion:
     """Index of the trip it changes, None for a new vehicle."""
 
 
-def insert_all(problem: RoutingProblem, trips: Sequence[Trip], *, visits: Sequence[int]) -> tuple[Trip, ...]:
+def insert_all(
+    problem: RoutingProblem, trips: Sequence[Trip], *, visits: Sequence[int], manned: int = 0
+) -> tuple[Trip, ...]:
     """Insert as many of ``visits`` as fit, largest first; those that fit nowhere stay out.
 
     Where a visit fits nowhere, one other visit may move to another trip to make room for it, or one
-    trip to a free vehicle of another class that leaves its own to the visit.
+    trip to a free vehicle of another class that leaves its own to the visit. The first ``manned`` trips
+    keep their vehicles.
     """
     standing = tuple(trips)
     for visit in sorted(visits, key=lambda number: (-problem.visits[number].heads, number)):
         found = find_insertion(problem, standing, visit=visit)
         changed = None if found is None else _apply(standing, found)
         if changed is None:
-            changed = _free_vehicle(problem, standing, visit=visit) or _make_room(
+            changed = _free_vehicle(problem, standing, visit=visit, manned=manned) or _make_room(
                 problem, standing, visit=visit
             )
         before = sum(problem.trip_fen(trip) for trip in standing)
@@ -49,14 +52,16 @@ def _apply(trips: Sequence[Trip], found: Insertion) -> tuple[Trip, ...]:
     return (*trips[: found.replaces], found.trip, *trips[found.replaces + 1 :])
 
 
-def _free_vehicle(problem: RoutingProblem, trips: Sequence[Trip], *, visit: int) -> tuple[Trip, ...] | None:
+def _free_vehicle(
+    problem: RoutingProblem, trips: Sequence[Trip], *, visit: int, manned: int
+) -> tuple[Trip, ...] | None:
     """The cheapest way to drive ``visit`` alone in a vehicle whose trip a free one of another class takes."""
     used = Counter(trip.vehicle_class for trip in trips)
     free = [number for number, kind in enumerate(problem.vehicle_classes) if used[number] < kind.count]
     best: tuple[int, tuple[Trip, ...]] | None = None
     for number, trip in enumerate(trips):
         alone = Trip(vehicle_class=trip.vehicle_class, visits=(visit,))
-        if not problem.is_feasible(alone):
+        if number < manned or not problem.is_feasible(alone):
             continue
         for other in free:
             moved = Trip(vehicle_class=other, visits=trip.visits)
