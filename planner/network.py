@@ -132,7 +132,7 @@ class Network:
 def _read_matrices(target: Path, *, size: int) -> Matrices | None:
     """Matrices of an earlier run, None when there are none of this size or the file is damaged."""
     try:
-        with np.load(target) as stored:
+        with target.open("rb") as raw, np.load(raw) as stored:
             found = Matrices(stored["seconds"], stored["metres"], stored["before"])
     except Exception:  # noqa: BLE001  # a damaged archive raises whatever zipfile, zlib and numpy think of
         return None

@@ -32,7 +32,7 @@ def read_plan(path: Path) -> Plan:
         raise NotFoundError("plan", path.name) from error
     try:
         content = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError([_issue("plan.not_json", path, column="")]) from error
     found = cast("dict[str, object]", content).get("format") if isinstance(content, dict) else None
     if found != PLAN_FORMAT:
