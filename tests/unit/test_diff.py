@@ -1,0 +1,194 @@
+"""What changed between two plans, and the one place that moves a SEQUENCE."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from fixtures.making import tiny
+from planner.diff import Change, ChangeKind, advance_events, diff_plans, plan_digest
+from planner.intake.planfile import plan_to_json
+from planner.model.fleet import DepartureId, VehicleId
+from planner.model.plan import Event, EventStatus, Plan, Route, Stop
+from tests.builders import tiny_campaign, tiny_plan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+OLD = tiny_plan()
+
+
+def _changed_run(number: int, change: Callable[[Route], Route]) -> Plan:
+    routes = tuple(change(route) if route.run == number else route for route in OLD.routes)
+    return replace(OLD, version=2, routes=routes)
+
+
+def _first_stop(route: Route, **changes: object) -> Route:
+    first, *rest = route.stops
+    return replace(route, stops=(replace(first, **changes), *rest))
+
+
+def _later(stop: Stop, seconds: int) -> Stop:
+    return replace(stop, arrive_s=stop.arrive_s + seconds, depart_s=stop.depart_s + seconds)
+
+
+def _shifted(route: Route, seconds: int) -> Route:
+    return replace(
+        route, start_s=route.start_s + seconds, stops=tuple(_later(s, seconds) for s in route.stops)
+    )
+
+
+def _kinds(old: Plan, new: Plan) -> set[ChangeKind]:
+    return {change.kind for change in diff_plans(old, new)}
+
+
+def _advance(new: Plan, *, old: Plan = OLD) -> dict[int, Event]:
+    return {event.run: event for event in advance_events(tiny_campaign(), new.routes, previous=old)}
+
+
+def test_nothing_changed() -> None:
+    assert diff_plans(OLD, replace(OLD, version=2, parent="x", cost_fen=1)) == ()
+
+
+def test_a_run_is_added_or_cancelled() -> None:
+    one = replace(
+        OLD,
+        routes=OLD.routes[:1],
+        legs=tuple(leg for leg in OLD.legs if leg.run == 1),
+    )
+    added, cancelled = diff_plans(one, OLD), diff_plans(OLD, one)
+    assert added[0] == Change(kind=ChangeKind.RUN_ADDED, item="run 2")
+    assert cancelled[0] == Change(kind=ChangeKind.RUN_CANCELLED, item="run 2")
+    people = ["T04", "T05", "T06", "T07", "T08"]
+    assert added[1:] == tuple(Change(kind=ChangeKind.PERSON_PLACED, item=person) for person in people)
+    assert cancelled[1:] == tuple(Change(kind=ChangeKind.PERSON_DROPPED, item=person) for person in people)
+
+
+def test_a_run_at_another_time() -> None:
+    (change,) = diff_plans(OLD, _changed_run(1, lambda route: _shifted(route, 600)))
+    assert change == Change(kind=ChangeKind.RUN_MOVED, item="run 1", was=32_004, now=32_604)
+
+
+def test_seconds_that_nobody_was_told_are_no_change() -> None:
+    def slower(route: Route) -> Route:
+        return _first_stop(route, arrive_s=32_010, depart_s=32_082)
+
+    assert diff_plans(OLD, _changed_run(1, slower)) == ()
+    assert _advance(_changed_run(1, slower))[1].sequence == 0
+
+
+def test_a_run_from_another_spot_or_on_another_departure() -> None:
+    assert _kinds(OLD, _changed_run(1, lambda route: _first_stop(route, gather="桥头"))) >= {
+        ChangeKind.RUN_MOVED
+    }
+    moved = _changed_run(1, lambda route: replace(route, departure_id=DepartureId("other")))
+    assert _kinds(OLD, moved) == {ChangeKind.RUN_MOVED}
+
+
+def test_another_vehicle_and_other_heads() -> None:
+    vehicle = _changed_run(1, lambda route: replace(route, vehicle_id=VehicleId("shili7#02")))
+    assert diff_plans(OLD, vehicle) == (
+        Change(kind=ChangeKind.RUN_VEHICLE, item="run 1", was="shili7#01", now="shili7#02"),
+    )
+    heads = _changed_run(1, lambda route: _first_stop(route, board=2))
+    assert diff_plans(OLD, heads) == (Change(kind=ChangeKind.RUN_HEADS, item="run 1", was=6, now=5),)
+
+
+def _leg_of(person: str, **changes: object) -> Plan:
+    legs = tuple(
+        replace(leg, **changes) if person in leg.registration_ids and leg.run is not None else leg
+        for leg in OLD.legs
+    )
+    return replace(OLD, legs=legs)
+
+
+def test_a_person_on_another_run_at_another_time_or_departure() -> None:
+    assert diff_plans(OLD, _leg_of("T07", board_s=33_600)) == (
+        Change(kind=ChangeKind.PERSON_TIME, item="T07", was=32_990, now=33_600),
+    )
+    assert diff_plans(OLD, _leg_of("T07", departure_id=DepartureId("x"))) == (
+        Change(kind=ChangeKind.PERSON_DEPARTURE, item="T07", was="g9999", now="x"),
+    )
+    run = diff_plans(OLD, _leg_of("T07", run=1))
+    assert run[0] == Change(kind=ChangeKind.PERSON_RUN, item="T07", was=2, now=1)
+
+
+def test_a_person_who_waits_at_another_place_or_spot() -> None:
+    (place,) = diff_plans(OLD, _leg_of("T11", from_id=tiny.FENGSHU))
+    assert (place.kind, place.was, place.now) == (ChangeKind.PERSON_PLACE, tiny.GAOLING, tiny.FENGSHU)
+    moved = diff_plans(OLD, _changed_run(1, lambda route: _first_stop(route, lat=27.5)))
+    assert [change.item for change in moved if change.kind is ChangeKind.PERSON_PLACE] == [
+        "T01",
+        "T02",
+        "T03",
+    ]
+
+
+def test_every_kind_of_change_is_tested_here() -> None:
+    kinds = {change for plan in (
+        replace(OLD, routes=OLD.routes[:1], legs=OLD.legs[:2]),
+        _changed_run(1, lambda route: replace(_shifted(route, 600), vehicle_id=VehicleId("v#01"))),
+        _changed_run(1, lambda route: _first_stop(route, board=2, gather="x")),
+        _leg_of("T07", board_s=33_600, departure_id=DepartureId("x"), run=1),
+    ) for pair in ((OLD, plan), (plan, OLD)) for change in _kinds(*pair)}  # fmt: skip
+    assert kinds == set(ChangeKind)
+
+
+def test_new_events_begin_at_zero_with_the_time_to_gather() -> None:
+    events = advance_events(tiny_campaign(), OLD.routes, previous=None)
+    assert events == OLD.events
+
+
+def test_a_sequence_rises_by_one_for_what_was_told_and_keeps_its_uid() -> None:
+    changes: tuple[Callable[[Route], Route], ...] = (
+        lambda route: _shifted(route, 600),
+        lambda route: _first_stop(route, gather="桥头"),
+        lambda route: _first_stop(route, lon=110.7),
+        lambda route: replace(route, departure_id=DepartureId("other")),
+        lambda route: _shifted(route, 60),  # the same time to gather, but another arrival
+    )
+    for change in changes:
+        events = _advance(_changed_run(1, change))
+        assert (events[1].sequence, events[2].sequence) == (1, 0)
+        assert events[1].uid == "run-1@tiny.breeze"
+
+
+def test_heads_and_vehicle_change_silently() -> None:
+    changes: tuple[Callable[[Route], Route], ...] = (
+        lambda route: _first_stop(route, board=1),
+        lambda route: replace(route, vehicle_id=VehicleId("shili7#02")),
+    )
+    for change in changes:
+        assert _advance(_changed_run(1, change))[1].sequence == 0
+
+
+def test_another_lead_to_gather_moves_every_event() -> None:
+    campaign = tiny_campaign()
+    feeder = replace(campaign.rules.feeder, gather_lead_min=20)
+    campaign = replace(campaign, rules=replace(campaign.rules, feeder=feeder))
+    events = advance_events(campaign, OLD.routes, previous=OLD)
+    assert [event.sequence for event in events] == [1, 1]
+    assert [event.start_s for event in events] == [event.start_s - 600 for event in OLD.events]
+
+
+def test_a_cancelled_run_is_said_once_and_comes_back_with_a_higher_sequence() -> None:
+    gone = replace(OLD, version=2, routes=OLD.routes[1:])
+    events = _advance(gone)
+    assert (events[1].status, events[1].sequence) == (EventStatus.CANCELLED, 1)
+    assert (events[1].start_s, events[1].end_s) == (OLD.events[0].start_s, OLD.events[0].end_s)
+    second = replace(gone, events=tuple(events.values()))
+    assert _advance(gone, old=second) == events
+    back = _advance(OLD, old=second)
+    assert (back[1].status, back[1].sequence, back[1].uid) == (
+        EventStatus.CONFIRMED,
+        2,
+        "run-1@tiny.breeze",
+    )
+
+
+def test_a_plan_is_named_by_version_and_content() -> None:
+    name = plan_digest(OLD, plan_to_json(OLD))
+    assert name.startswith("v1-")
+    assert name == plan_digest(OLD, plan_to_json(OLD))
+    other = replace(OLD, cost_fen=1)
+    assert plan_digest(other, plan_to_json(other)) != name
