@@ -101,7 +101,9 @@ def plan_campaign(
     )
     unserved += [
         explainer.explain_fleet(
-            party, departure, overrun_s=least_overrun_s(campaign, network, feeder=feeder, party=party)
+            party,
+            departure,
+            overrun_s=least_overrun_s(campaign, network, feeder=feeder, party=party, departure=departure),
         )
         for party, departure in feeder.left
     ]

@@ -78,7 +78,48 @@ class FeederInput:
 
 
 def plan_feeder(given: FeederInput) -> FeederResult:
-    """Route every departure in time order, each day from a fresh fleet."""
+    """Route every departure in time order, each day from a fresh fleet.
+
+    An earlier departure may take the only vehicles that reach the people of a later one. Where people
+    stay behind, the days are planned once more, at half the effort, with such vehicles held back for
+    them, and the better plan counts: fewest left behind, then cheapest.
+    """
+    first = _plan_days(given, held={})
+    held = _scarce(given, first) if first.left else {}
+    if not held:
+        return first
+    seconds, effort = given.budget.seconds, given.budget.effort
+    half = replace(
+        given.budget,
+        seconds=None if seconds is None else seconds / 2,
+        effort=None if effort is None else max(effort // 2, 1),
+    )
+    return min((first, _plan_days(replace(given, budget=half), held=held)), key=_worth)
+
+
+def _worth(result: FeederResult) -> tuple[int, int]:
+    heads = sum(party.size for party, _ in result.left)
+    return heads, sum(draft.cost_fen for draft in result.drafts)
+
+
+def _scarce(given: FeederInput, result: FeederResult) -> dict[DepartureId, set[VehicleId]]:
+    """By departure, as many vehicles as its left-behind need, of those that only earlier departures used."""
+    held: dict[DepartureId, set[VehicleId]] = defaultdict(set)
+    load = given.campaign.rules.feeder.load_percent
+    for party, departure in result.left:
+        same_day = [draft for draft in result.drafts if draft.departure.day == departure.day]
+        busy = {draft.state.id for draft in same_day if draft.departure.id == departure.id}
+        for draft in same_day:
+            kind = draft.state.kind
+            reaches = given.network.seconds(kind.id, party.village_id, departure.origin_id) is not None
+            earlier = draft.departure.departs < departure.departs
+            if reaches and earlier and draft.state.id not in busy and kind.seats_at(load) >= party.size:
+                held[departure.id].add(draft.state.id)
+                break
+    return dict(held)
+
+
+def _plan_days(given: FeederInput, *, held: Mapping[DepartureId, set[VehicleId]]) -> FeederResult:
     drafts: list[Draft] = []
     left: list[tuple[Party, Departure]] = []
     heads = {departure: sum(party.size for party in parties) for departure, parties in given.parties.items()}
@@ -89,7 +130,10 @@ def plan_feeder(given: FeederInput) -> FeederResult:
         states = start_of_day(given.campaign, given.network, departure=departures[0], before=states)
         for number, departure in enumerate(departures):
             share = heads.get(departure.id, 0) / max(sum(heads.values()), 1)
-            free = _unpromised(given, states, departure=departure, later=departures[number + 1 :])
+            later = departures[number + 1 :]
+            free = _unpromised(given, states, departure=departure, later=later)
+            kept_back = {vehicle for entry in later for vehicle in held.get(entry.id, ())}
+            free = [state for state in free if state.id not in kept_back]
             done, missed = _plan_departure(given, departure, states=free, share=share)
             drafts += done
             left += [(party, departure) for party in missed]

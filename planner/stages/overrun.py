@@ -10,20 +10,22 @@ from planner.stages.day import Unit, build_collecting
 if TYPE_CHECKING:
     from planner.demand import Party
     from planner.model.campaign import Campaign
+    from planner.model.fleet import Departure
     from planner.network import Network
     from planner.stages.feeder import Draft, FeederResult
 
 
 def least_overrun_s(
-    campaign: Campaign, network: Network, *, feeder: FeederResult, party: Party
+    campaign: Campaign, network: Network, *, feeder: FeederResult, party: Party, departure: Departure
 ) -> int | None:
-    """Least seconds above the ride limit over all runs with room, None when no run could take them at all."""
+    """Least seconds above the ride limit over the runs of the departure that have room; None when none could."""
     overruns = [
         overrun
         for draft in feeder.drafts
-        if (overrun := _overrun_s(campaign, network, draft=draft, party=party)) is not None
+        if draft.departure.id == departure.id
+        and (overrun := _overrun_s(campaign, network, draft=draft, party=party)) is not None
     ]
-    return min(overruns, default=None)
+    return min(filter(None, overruns), default=None)
 
 
 def _overrun_s(campaign: Campaign, network: Network, *, draft: Draft, party: Party) -> int | None:
