@@ -62,7 +62,7 @@ def assign_blocks(
     solver.parameters.num_workers = _WORKERS
     solver.parameters.interleave_search = True
     solver.parameters.catch_sigint_signal = False  # else it leaves Ctrl-C at the default: death
-    solver.parameters.random_seed = seed
+    solver.parameters.random_seed = seed % 2**31
     solver.parameters.max_deterministic_time = effort
     status = solver.solve(model)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):

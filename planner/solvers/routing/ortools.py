@@ -176,7 +176,7 @@ class _Model:
             routing_enums_pb2.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
         )
         parameters.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
-        seconds = _NO_LIMIT_S if budget.seconds is None else budget.seconds
+        seconds = _NO_LIMIT_S if budget.seconds is None else min(budget.seconds, _NO_LIMIT_S)
         parameters.time_limit.FromMilliseconds(max(round(seconds * 1000), 1))
 
         def heard() -> None:
