@@ -10,12 +10,11 @@ Exit codes: 0 done · 2 usage · 3 input refused · 4 plan incomplete (``--stric
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import math
 import os
-import signal
 import sys
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -32,7 +31,7 @@ from planner.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from planner.errors import Issue
     from planner.model.campaign import Campaign
@@ -45,8 +44,7 @@ INCOMPLETE: Final = 4
 GIVEN_UP: Final = 130
 
 _DEFAULT_SECONDS: Final = 60
-_PROGRESS_LINES: Final = 5
-"""Lines of progress where nobody watches a terminal."""
+_MOST: Final = 2**31 - 1
 
 
 class UsageError(PlannerError):
@@ -77,6 +75,10 @@ class _Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code; no traceback reaches a user."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A pipe or an old console may not know every character of a name: escape it.
+            stream.reconfigure(errors="backslashreplace")
     try:
         args = build_parser().parse_args(arguments)
         code: int = args.run(args)
@@ -124,7 +126,9 @@ def build_parser() -> argparse.ArgumentParser:
         word.set_defaults(run=run)
         return word
 
-    add("check", _check, "folder").add_argument("plan", type=Path, nargs="?")
+    check = add("check", _check, "folder")
+    check.add_argument("plan", type=Path, nargs="?")
+    check.add_argument("--save", type=Path, metavar="DIR", help=text("cli.help.save"))
     _add_plan_options(add("plan", _plan, "folder"))
     add("explain", _explain, "folder", "plan")
     add("diff", _diff, "old", "new")
@@ -144,40 +148,52 @@ def _add_plan_options(word: argparse.ArgumentParser) -> None:
     word.add_argument("-o", "--out", type=Path, required=True, metavar="plan.json")
     limit = word.add_mutually_exclusive_group()
     limit.add_argument("--seconds", type=float, help=text("cli.help.seconds", count=_DEFAULT_SECONDS))
-    limit.add_argument("--effort", type=int, help=text("cli.help.effort"))
-    word.add_argument("--seed", type=int, default=0)
+    limit.add_argument("--effort", type=_count, help=text("cli.help.effort"))
+    word.add_argument("--seed", type=_count, default=0)
     word.add_argument("--router", default=None, help="ortools | savings")
     word.add_argument("--previous", type=Path, metavar="OLD.json", help=text("cli.help.previous"))
     word.add_argument("--strict", action="store_true", help=text("cli.help.strict"))
 
 
+def _count(text: str) -> int:
+    """Read a whole number that OR-Tools and CP-SAT can hold."""
+    value = int(text)
+    if not 0 <= value <= _MOST:
+        raise ValueError(text)
+    return value
+
+
 def _check(args: argparse.Namespace) -> int:
     from planner import console
     from planner.check import check_plan
-    from planner.intake.folder import load_campaign
+    from planner.intake.folder import load_campaign, save_campaign
     from planner.intake.planfile import read_plan
 
     campaign, issues = load_campaign(args.folder)
-    violations: tuple[Violation, ...] = ()
+    violations: tuple[Violation, ...] | None = None
     if args.plan is not None and campaign is not None:
         violations = check_plan(campaign, read_plan(args.plan))
+    if campaign is not None and args.save is not None:
+        save_campaign(campaign, args.save)
     if args.json:
-        found = {"issues": [asdict(issue) for issue in issues]}
-        console.print_json(found | {"violations": [asdict(violation) for violation in violations]})
+        judged = None if violations is None else [asdict(violation) for violation in violations]
+        console.print_json({"issues": [asdict(issue) for issue in issues], "violations": judged})
     else:
         console.print_issues(issues, locale=args.locale)
-        if args.plan is not None and campaign is not None:
+        if violations is not None:
             console.print_verdict(violations, locale=args.locale)
+        elif args.plan is not None:
+            console.print_words("cli.not_judged", locale=args.locale)
     if campaign is None or _has_errors(issues):
         return REFUSED
-    return INCOMPLETE if _has_errors(violations) else OK
+    return INCOMPLETE if _has_errors(violations or ()) else OK
 
 
 def _plan(args: argparse.Namespace) -> int:
     from exports.words import text
     from planner import console
     from planner.check import check_plan
-    from planner.intake.planfile import plan_to_json, read_plan
+    from planner.intake.planfile import write_plan
     from planner.pipeline import plan_campaign
     from planner.solvers.routing import DEFAULT_ROUTER, ROUTERS
     from planner.solvers.routing.problem import Budget
@@ -188,10 +204,11 @@ def _plan(args: argparse.Namespace) -> int:
         raise UsageError(text("cli.need_limit", locale=args.locale))
     if args.router not in (None, *ROUTERS):
         raise UsageError(f"--router {' | '.join(ROUTERS)}")
-    campaign = _load(args.folder, locale=args.locale, strict=args.strict)
-    previous = read_plan(args.previous) if args.previous else None
+    keep = args.previous is not None
+    campaign = _load(args.folder, locale=args.locale, strict=args.strict, numbered=keep)
+    previous = None if args.previous is None else _read_previous(args.previous, campaign)
     seconds = _DEFAULT_SECONDS if args.seconds is None and args.effort is None else args.seconds
-    with _stoppable(args.locale) as stop:
+    with console.stoppable(args.locale) as stop:
         plan = plan_campaign(
             campaign,
             Budget(seconds=seconds, effort=args.effort, seed=args.seed, stop=stop),
@@ -201,7 +218,7 @@ def _plan(args: argparse.Namespace) -> int:
             cache=_cache_folder(),
         )
     violations = check_plan(campaign, plan)
-    _write(args.out, plan_to_json(plan))
+    write_plan(args.out, plan)
     if args.json:
         verdict = {"violations": [asdict(violation) for violation in violations]}
         console.print_json(console.summary_json(campaign, plan) | verdict)
@@ -216,7 +233,10 @@ def _explain(args: argparse.Namespace) -> int:
     from exports.words import text
     from planner import console
 
-    campaign, plan = _load_both(args)
+    campaign, plan, violations = _load_both(args)
+    if _has_errors(violations):
+        console.say_verdict(violations, locale=args.locale)
+        return INCOMPLETE
     if args.json:
         unserved = {"unserved": [asdict(left) for left in plan.unserved]}
         console.print_json(console.summary_json(campaign, plan) | unserved)
@@ -257,19 +277,20 @@ def _export(args: argparse.Namespace) -> int:
     except ValueError as error:
         raise UsageError(text("cli.bad_now", locale=args.locale)) from error
     now = now.replace(tzinfo=CHINA) if now.tzinfo is None else now.astimezone(CHINA)
-    kinds = parse_kinds(args.kind)
-    campaign, plan = _load_both(args)
-
-    def tell(done: int, total: int) -> None:
-        step = max(total // _PROGRESS_LINES, 1)
-        if sys.stderr.isatty() or done == total or done % step == 0:
-            words = text("cli.progress.documents", locale=args.locale, done=done, total=total)
-            start, end = ("\r", "\n" if done == total else "") if sys.stderr.isatty() else ("", "\n")
-            print(f"{start}{words}", end=end, file=sys.stderr, flush=True)
+    try:
+        kinds = parse_kinds(args.kind)
+    except ExportError as error:
+        raise UsageError(str(error)) from error
+    campaign, plan, violations = _load_both(args)
+    if _has_errors(violations):
+        console.say_verdict(violations, locale=args.locale)
+        return INCOMPLETE
 
     workers = args.workers or os.cpu_count() or 1
     order = Order(kinds=kinds, locale=args.locale, now=now, workers=workers)
-    written = write_documents(render(campaign, plan, order=order, progress=tell), args.out)
+    written = write_documents(
+        render(campaign, plan, order=order, progress=console.report_documents(args.locale)), args.out
+    )
     rare, stale = rare_names(campaign), find_stale(args.out, written)
     if args.json:
         content = {"documents": written, "handwrite": rare, "stale": stale}
@@ -294,19 +315,26 @@ def _roster(args: argparse.Namespace) -> int:
     return REFUSED if outcome == "reject_file" else OK
 
 
-def _load(folder: Path, *, locale: str, strict: bool = False, quiet: bool = False) -> Campaign:
+def _load(
+    folder: Path, *, locale: str, strict: bool = False, quiet: bool = False, numbered: bool = False
+) -> Campaign:
     """Load a folder; InputError when nothing can be made of it, or with ``strict`` when anything is wrong.
 
-    Rows that are left out are said on stderr, unless ``quiet``.
+    Rows that are left out are said on stderr, unless ``quiet``. ``numbered`` refuses a roster without
+    registration numbers: those given here follow the content, and would name others after a change.
     """
     from exports.words import text
     from planner import console
+    from planner.intake.codes import Code
     from planner.intake.folder import load_campaign
 
     campaign, issues = load_campaign(folder)
     errors = [issue for issue in issues if issue.severity is Severity.ERROR]
     if campaign is None or (strict and errors):
         raise InputError(errors)
+    unnumbered = [issue for issue in issues if issue.code == Code.NUMBER_GIVEN]
+    if numbered and unnumbered:
+        raise InputError(unnumbered)
     if errors and not quiet:
         for issue in errors:
             print(console.issue_line(issue, locale=locale), file=sys.stderr)
@@ -314,8 +342,22 @@ def _load(folder: Path, *, locale: str, strict: bool = False, quiet: bool = Fals
     return campaign
 
 
-def _load_both(args: argparse.Namespace) -> tuple[Campaign, Plan]:
-    """Load folder and plan; ConflictError when the plan was made from other input."""
+def _read_previous(path: Path, campaign: Campaign) -> Plan:
+    """Read the plan people were told; ConflictError when it is another campaign's."""
+    from planner.intake.planfile import read_plan
+
+    previous = read_plan(path)
+    if previous.campaign_id != campaign.id:
+        raise ConflictError
+    return previous
+
+
+def _load_both(args: argparse.Namespace) -> tuple[Campaign, Plan, tuple[Violation, ...]]:
+    """Load folder and plan and judge it: nothing is printed or explained from a plan that breaks a rule.
+
+    ConflictError when the plan was made from other input.
+    """
+    from planner.check import check_plan
     from planner.demand import campaign_digest
     from planner.intake.planfile import read_plan
 
@@ -323,32 +365,11 @@ def _load_both(args: argparse.Namespace) -> tuple[Campaign, Plan]:
     campaign = _load(args.folder, locale=args.locale)
     if plan.campaign_digest != campaign_digest(campaign):
         raise ConflictError
-    return campaign, plan
+    return campaign, plan, check_plan(campaign, plan)
 
 
 def _has_errors(found: Iterable[Issue | Violation]) -> bool:
     return any(entry.severity is Severity.ERROR for entry in found)
-
-
-@contextmanager
-def _stoppable(locale: str) -> Generator[Callable[[], bool]]:
-    """Turn the first Ctrl-C into a wish to stop, the second into giving up."""
-    from exports.words import text
-
-    stopped = False
-
-    def wish(_number: int, _frame: object) -> None:
-        nonlocal stopped
-        if stopped:
-            raise KeyboardInterrupt
-        stopped = True
-        print("\n" + text("cli.stopping", locale=locale), file=sys.stderr, flush=True)
-
-    before = signal.signal(signal.SIGINT, wish)
-    try:
-        yield lambda: stopped
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _cache_folder() -> Path | None:
@@ -358,17 +379,6 @@ def _cache_folder() -> Path | None:
         return (Path(base) if base else Path.home() / ".cache") / "spring-breeze"
     except RuntimeError:
         return None
-
-
-def _write(target: Path, content: str) -> None:
-    """Write aside, then rename, so that a plan file is whole or not there."""
-    aside = target.with_name(target.name + ".part")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        aside.write_text(content, encoding="utf-8", newline="\n")
-        aside.replace(target)
-    finally:
-        aside.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

@@ -7,11 +7,13 @@ in both.
 from __future__ import annotations
 
 import json
+import signal
 import sys
 import time
 from collections import Counter
+from contextlib import contextmanager
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from exports.words import LOCALES, text
 from planner.check import RULES
@@ -19,7 +21,7 @@ from planner.errors import ConflictError, NotFoundError, PlannerError, Severity,
 from planner.summary import summarise
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Generator, Iterator, Sequence
 
     from planner.diff import Change
     from planner.errors import Arg, Issue
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from planner.model.plan import Plan, Unserved, Violation
     from planner.pipeline import Step
 
+_PROGRESS_LINES: Final = 5
+"""Lines of progress where nobody watches a terminal."""
 _TIMED_CHANGES = ("run_moved", "person_time")
 
 
@@ -47,16 +51,32 @@ def print_issues(issues: Sequence[Issue], *, locale: str) -> None:
     print(text("cli.tally", locale=locale, **{rank.value: counts[rank] for rank in ranks}))
 
 
+def print_words(key: str, *, locale: str) -> None:
+    """Print one line of the catalogue."""
+    print(text(key, locale=locale))
+
+
 def print_verdict(violations: Sequence[Violation], *, locale: str) -> None:
     """Print every violation, or that the plan keeps all rules."""
+    for line in _verdict(violations, locale=locale):
+        print(line)
+
+
+def say_verdict(violations: Sequence[Violation], *, locale: str) -> None:
+    """Say on stderr why nothing is made from this plan."""
+    for line in _verdict(violations, locale=locale):
+        print(line, file=sys.stderr)
+
+
+def _verdict(violations: Sequence[Violation], *, locale: str) -> Iterator[str]:
     for violation in violations:
         words = text(f"rule.{violation.rule}", locale=locale, **violation.args)
         clause = f" ({violation.clause})" if violation.clause else ""
-        print(f"{violation.where.item}  {words}{clause}  [{violation.severity} {violation.rule}]")
+        yield f"{violation.where.item}  {words}{clause}  [{violation.severity} {violation.rule}]"
     if violations:
-        print(text("cli.plan_broken", locale=locale, count=len(violations)))
+        yield text("cli.plan_broken", locale=locale, count=len(violations))
     else:
-        print(text("cli.plan_ok", locale=locale, count=len(RULES)))
+        yield text("cli.plan_ok", locale=locale, count=len(RULES))
 
 
 def summary_json(campaign: Campaign, plan: Plan) -> dict[str, object]:
@@ -153,6 +173,38 @@ def report_progress(locale: str) -> Callable[[Step], None]:
             words = text("cli.progress.best", locale=locale, item=step.item, yuan=_yuan(step.cost_fen))
         last = now
         print(f"{now - began:6.1f} s  {words}", file=sys.stderr, flush=True)
+
+    return tell
+
+
+@contextmanager
+def stoppable(locale: str) -> Generator[Callable[[], bool]]:
+    """Turn the first Ctrl-C into a wish to stop, the second into giving up."""
+    stopped = False
+
+    def wish(_number: int, _frame: object) -> None:
+        nonlocal stopped
+        if stopped:
+            raise KeyboardInterrupt
+        stopped = True
+        print("\n" + text("cli.stopping", locale=locale), file=sys.stderr, flush=True)
+
+    before = signal.signal(signal.SIGINT, wish)
+    try:
+        yield lambda: stopped
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def report_documents(locale: str) -> Callable[[int, int], None]:
+    """Make a listener that counts documents: one line that grows, or a few lines where nobody watches."""
+
+    def tell(done: int, total: int) -> None:
+        step = max(total // _PROGRESS_LINES, 1)
+        if sys.stderr.isatty() or done == total or done % step == 0:
+            words = text("cli.progress.documents", locale=locale, done=done, total=total)
+            start, end = ("\r", "\n" if done == total else "") if sys.stderr.isatty() else ("", "\n")
+            print(f"{start}{words}", end=end, file=sys.stderr, flush=True)
 
     return tell
 

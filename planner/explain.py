@@ -15,7 +15,7 @@ from planner.demand import Party
 from planner.errors import Arg
 from planner.model.campaign import Campaign
 from planner.model.clock import CHINA
-from planner.model.fleet import Departure, FleetGroup, VehicleType
+from planner.model.fleet import Departure, FleetGroup, FleetGroupId, VehicleType
 from planner.model.places import Place, PlaceId, PlaceKind
 from planner.model.plan import Cause, Fix, FixKind, Unserved
 from planner.network import Network
@@ -219,12 +219,13 @@ class Explainer:
 
     def _other_vehicle(self, party: Party, departure: Departure, *, fallback: Fix | None = None) -> Fix:
         """The cheapest type outside the fleet that could fetch them, else another place to gather."""
-        depots = sorted({group.depot_id for group in self._campaign.fleet})
+        depots = {group.depot_id for group in self._campaign.fleet} or {
+            place.id for place in self._campaign.places if place.kind is PlaceKind.DEPOT
+        }
         tried = [
-            FleetGroup(id=group_id, type_id=kind.id, depot_id=depot, count=1)
+            FleetGroup(id=FleetGroupId("more"), type_id=kind.id, depot_id=depot, count=1)
             for kind in self._campaign.vehicle_types
-            for depot in depots
-            for group_id in [self._campaign.fleet[0].id]
+            for depot in sorted(depots)
         ]
         ways = [
             way for way in self._ways(party.village_id, departure, fleet=tried) if way.seats >= party.size

@@ -167,6 +167,7 @@ _WARNINGS: Final = frozenset(
         Code.ROADS_DUPLICATE,
         Code.ROADS_TOO_SHORT,
         Code.VEHICLES_SAME_PLATE,
+        Code.VEHICLES_UNKNOWN,
         Code.DEPARTURES_NO_CALLS,
         Code.ROSTER_HIDDEN_SHEET,
         Code.ROSTER_COLUMN_TWICE,

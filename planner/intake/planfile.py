@@ -21,6 +21,17 @@ def plan_to_json(plan: Plan) -> str:
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 
+def write_plan(path: Path, plan: Plan) -> None:
+    """Write aside, then rename, so that a plan file is whole or not there; OSError as it comes."""
+    aside = path.with_name(path.name + ".part")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        aside.write_text(plan_to_json(plan), encoding="utf-8", newline="\n")
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
 def read_plan(path: Path) -> Plan:
     """Read a plan file.
 
@@ -44,10 +55,14 @@ def read_plan(path: Path) -> Plan:
             ]
         )
     try:
-        return TypeAdapter(Plan).validate_python(content, strict=False)
+        plan = TypeAdapter(Plan).validate_python(content, strict=False)
     except ValidationError as error:
         fields = (".".join(str(part) for part in trouble["loc"]) for trouble in error.errors())
         raise InputError([_issue("plan.field", path, column=field) for field in fields]) from error
+    empty = [f"routes.{number}.stops" for number, route in enumerate(plan.routes) if not route.stops]
+    if empty:
+        raise InputError([_issue("plan.field", path, column=field) for field in empty])
+    return plan
 
 
 def _issue(code: str, path: Path, *, column: str, args: Mapping[str, str | int] | None = None) -> Issue:

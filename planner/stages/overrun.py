@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def least_overrun_s(
     campaign: Campaign, network: Network, *, feeder: FeederResult, party: Party, departure: Departure
 ) -> int | None:
-    """Least seconds above the ride limit over the runs of the departure that have room; None when none could."""
+    """Least seconds above the ride limit over the departure's runs with room; None when none could."""
     overruns = [
         overrun
         for draft in feeder.drafts
