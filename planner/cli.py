@@ -84,18 +84,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code: int = args.run(args)
         sys.stdout.flush()
     except (PlannerError, OSError, KeyboardInterrupt) as error:
-        return _refuse(error)
+        given = sys.argv[1:] if arguments is None else arguments
+        return _refuse(error, as_json="--json" in given)
     return code
 
 
-def _refuse(error: PlannerError | OSError | KeyboardInterrupt) -> int:
-    """Say what went wrong and give the exit code."""
+def _refuse(error: PlannerError | OSError | KeyboardInterrupt, *, as_json: bool) -> int:
+    """Say what went wrong, on stderr and with ``as_json`` on stdout too, and give the exit code."""
     from planner import console
 
     if isinstance(error, BrokenPipeError):
         # The reader left (`breeze roster … | head`); without this Python complains when it shuts down.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
+    if as_json:
+        issues = [asdict(issue) for issue in error.issues] if isinstance(error, InputError) else []
+        console.print_json({"error": type(error).__name__, "issues": issues})
     if isinstance(error, UsageError):
         console.say_both("cli.error_usage", reason=str(error))
     elif isinstance(error, InputError):
