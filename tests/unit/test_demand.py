@@ -74,7 +74,7 @@ def test_the_digest_is_blind_to_persons_contacts_and_words() -> None:
     campaign = tiny_campaign()
     right = campaign_digest(campaign)
     blind = _with_people(
-        name="改名", document_number="110101199003077758", phone="16900009999", employer="x", captain=True,
+        name="改名", document_number="43052519900307997X", phone="16900009999", employer="x", captain=True,
         relief=True, needs="n", note="m", sex=None, birth=date(1980, 1, 1), child=False,
     )  # fmt: skip
     assert campaign_digest(blind) == right
