@@ -39,7 +39,8 @@ def assign_blocks(
 ) -> tuple[int | None, ...]:
     """Give each block a bin or None: most heads placed first, then level kinds and whole clusters.
 
-    Raises SolverError when CP-SAT returns nothing (it always can: leaving every block out is lawful).
+    Where the effort ends before CP-SAT has found anything, the largest go first to where most seats are.
+    Raises SolverError when CP-SAT refuses the model.
     """
     model = cp_model.CpModel()
     chosen = {
@@ -65,12 +66,25 @@ def assign_blocks(
     solver.parameters.random_seed = seed % 2**31
     solver.parameters.max_deterministic_time = effort
     status = solver.solve(model)
+    if status == cp_model.UNKNOWN:
+        return _first_fit(blocks, quotas)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         raise SolverError("assignment", solver.status_name(status))
     return tuple(
         next((bin_ for bin_ in block.bins if solver.boolean_value(chosen[number, bin_])), None)
         for number, block in enumerate(blocks)
     )
+
+
+def _first_fit(blocks: Sequence[Block], quotas: Sequence[int]) -> tuple[int | None, ...]:
+    free = list(quotas)
+    chosen: list[int | None] = [None] * len(blocks)
+    for number in sorted(range(len(blocks)), key=lambda number: (-blocks[number].heads, number)):
+        bin_ = max(blocks[number].bins, key=lambda bin_: (free[bin_], -bin_), default=None)
+        if bin_ is not None and free[bin_] >= blocks[number].heads:
+            free[bin_] -= blocks[number].heads
+            chosen[number] = bin_
+    return tuple(chosen)
 
 
 def _uneven(

@@ -62,7 +62,7 @@ def choose_departures(
         _place_blocks(campaign, groups, open_to=open_to, choice=choice, quota=quota, seed=seed)
     _place_singly([party for party in parties if party.id not in choice], open_to, choice=choice, quota=quota)
     waiting = [party for party in parties if party.id not in by_party]
-    if len(choice) < len(parties):
+    if len(choice) < len(parties) and any(quota.values()):
         # Seats are short: nobody stays behind for the sake of whole townships.
         groups = _group(campaign, network, parties=waiting, open_to=open_to, whole_townships=False)
         singles = [(key, [party]) for key, members in groups for party in members]
