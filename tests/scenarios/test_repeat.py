@@ -89,7 +89,7 @@ _DIGEST = """
 from hashlib import sha256
 from planner.intake.planfile import plan_to_json
 from tests.laws.test_planning import plan_quickly, random_campaign
-for seed in (3, 8, 14):
+for seed in (3, 8):
     campaign = random_campaign(seed)
     old = plan_quickly(campaign)
     text = plan_to_json(old) + plan_to_json(plan_quickly(campaign, previous=old))
@@ -111,7 +111,7 @@ def test_another_process_with_another_hash_seed_gives_the_same_bytes() -> None:
         for seed in ("1", "22")
     }
     assert len(said) == 1
-    assert len(said.pop().split()) == 3
+    assert len(said.pop().split()) == 2
 
 
 @pytest.mark.slow
