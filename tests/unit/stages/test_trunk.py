@@ -164,7 +164,7 @@ def test_nobody_to_place_is_no_problem() -> None:
 
 
 def test_a_county_far_beyond_its_quotas_fills_every_seat() -> None:
-    """A thousand parties are more than CP-SAT looks through in its time; the trains leave full all the same."""
+    """A thousand parties are more than CP-SAT looks through in its time; the trains leave full."""
     dice = Random(1)
     campaign = _with_quotas(300, 200)
     parties = [_party(n, dice.choice((1, 1, 1, 2, 2, 3, 5)), dice.choice(_VILLAGES)) for n in range(1_000)]
