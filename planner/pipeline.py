@@ -22,6 +22,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from planner.check import check_plan
 from planner.demand import Party, PartyId, build_demand, campaign_digest
 from planner.diff import advance_events, plan_digest
 from planner.explain import Explainer
@@ -60,9 +61,12 @@ def plan_campaign(
     """Plan everything the campaign asks for; what cannot be served is part of the answer.
 
     ``previous`` is the plan people have been told: runs that are still lawful keep vehicle, number and
-    time. Raises SolverError when a library breaks; never because a campaign is impossible.
+    time; where nothing has changed at all it is kept whole, those it left behind included. Raises
+    SolverError when a library breaks; never because a campaign is impossible.
     """
     progress(Step(stage="demand"))
+    if previous is not None and _still_stands(campaign, previous):
+        return _next_version(previous, previous, effort=_effort(router, budget))
     parties = build_demand(campaign)
     network = Network(campaign, cache=cache)
     explainer = Explainer(campaign, network)
@@ -172,6 +176,14 @@ def _assemble(
         unserved=tuple(sorted(unserved, key=lambda left: left.registration_ids)),
         events=advance_events(campaign, routes, previous=previous),
     )
-    if previous is None:
-        return plan
-    return replace(plan, version=previous.version + 1, parent=plan_digest(previous, plan_to_json(previous)))
+    return plan if previous is None else _next_version(plan, previous, effort=effort)
+
+
+def _still_stands(campaign: Campaign, previous: Plan) -> bool:
+    """Whether the plan people were told is lawful and made from exactly this campaign."""
+    return previous.campaign_digest == campaign_digest(campaign) and not check_plan(campaign, previous)
+
+
+def _next_version(plan: Plan, previous: Plan, *, effort: Effort) -> Plan:
+    parent = plan_digest(previous, plan_to_json(previous))
+    return replace(plan, version=previous.version + 1, parent=parent, effort=effort)
