@@ -7,15 +7,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
+
+from planner.hours import DAY_S, REST_S, UNBROKEN_S
 
 if TYPE_CHECKING:
     from exports.dossier import Dossier
     from planner.model.plan import Route, Stop
-
-_REST_S: Final = 20 * 60
-_UNBROKEN_S: Final = 4 * 3600
-_DAY_S: Final = 8 * 3600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,16 +33,16 @@ def read_wheel(dossier: Dossier, route: Route) -> Wheel:
     day = [each for each in rounds if each.start_s // 86_400 == route.start_s // 86_400]
     return Wheel(
         unbroken_s=max(stretches_s(dossier, route)),
-        unbroken_limit_s=_UNBROKEN_S * drivers,
+        unbroken_limit_s=UNBROKEN_S * drivers,
         day_s=sum(_driving_s(each) for each in day),
-        day_limit_s=_DAY_S * drivers,
+        day_limit_s=DAY_S * drivers,
     )
 
 
 def stretches_s(dossier: Dossier, route: Route) -> tuple[int, ...]:
     """Give, for each stop, the seconds driven since the last rest when the vehicle gets there."""
     before = dossier.round_before(route)
-    rested = before is None or route.start_s - before.arrive_s >= _REST_S
+    rested = before is None or route.start_s - before.arrive_s >= REST_S
     driven_s = 0 if before is None or rested else stretches_s(dossier, before)[-1]
     clock, found = route.start_s, list[int]()
     for stop in route.stops:
@@ -56,7 +54,7 @@ def stretches_s(dossier: Dossier, route: Route) -> tuple[int, ...]:
 
 
 def _is_rest(stop: Stop) -> bool:
-    return stop.depart_s - stop.arrive_s >= _REST_S
+    return stop.depart_s - stop.arrive_s >= REST_S
 
 
 def _driving_s(route: Route) -> int:

@@ -13,19 +13,13 @@ from datetime import datetime, time
 
 from planner.demand import Party
 from planner.errors import Arg
+from planner.hours import DAY_S, REST_S, UNBROKEN_S
 from planner.model.campaign import Campaign
 from planner.model.clock import CHINA
 from planner.model.fleet import Departure, FleetGroup, FleetGroupId, VehicleType
 from planner.model.places import Place, PlaceId, PlaceKind
 from planner.model.plan import Cause, Fix, FixKind, Unserved
 from planner.network import Network
-
-_UNBROKEN_S = 4 * 3600
-"""道路交通安全法实施条例 第62条(7): 4 h at the wheel, then a stop of 20 min."""
-
-_DAY_S = 8 * 3600
-"""道路旅客运输企业安全管理规范 第38条(2): 8 h at the wheel in 24 h."""
-_REST_S = 20 * 60
 
 _Args = Mapping[str, Arg]
 
@@ -193,8 +187,8 @@ class Explainer:
 
     def _rest_s(self, way: _Way) -> int:
         """Rest before boarding, owed after a way so long that the longest ride would break the 4 h."""
-        spare = _UNBROKEN_S * max(way.kind.drivers, 1) - self._rules.ride_limit_min * 60
-        return _REST_S if way.approach_s > spare else 0
+        spare = UNBROKEN_S * max(way.kind.drivers, 1) - self._rules.ride_limit_min * 60
+        return REST_S if way.approach_s > spare else 0
 
     def _ways(self, village: PlaceId, departure: Departure, *, fleet: Iterable[FleetGroup]) -> list[_Way]:
         """Every fleet group's direct ride, where its roads lead from depot to village to station."""
@@ -274,7 +268,7 @@ def _unserved(party: Party, cause: Cause, *, args: _Args, fix: Fix) -> Unserved:
 def _excess_s(way: _Way) -> tuple[int, int]:
     """The worse excess of a way over a limit at the wheel, and that limit; at most 0 when it is lawful."""
     drivers = max(way.kind.drivers, 1)
-    unbroken, day = _UNBROKEN_S * drivers, _DAY_S * drivers
+    unbroken, day = UNBROKEN_S * drivers, DAY_S * drivers
     return max((way.approach_s - unbroken, unbroken), (way.approach_s + way.ride_s - day, day))
 
 

@@ -260,7 +260,7 @@ def _crossing(one: tuple[Point, Point], two: tuple[Point, Point]) -> Point | Non
     """Where two lines meet, each a point and a direction; None when they are nearly parallel."""
     (a, along_a), (b, along_b) = one, two
     turn = along_a[0] * along_b[1] - along_a[1] * along_b[0]
-    if abs(turn) < 1e-3:  # noqa: PLR2004
+    if abs(turn) < 1e-3:  # noqa: PLR2004  # straight on, to a drawing's eye
         return None
     far = ((b[0] - a[0]) * along_b[1] - (b[1] - a[1]) * along_b[0]) / turn
     return _moved(a, along_a, by=far)

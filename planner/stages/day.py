@@ -16,6 +16,7 @@ from typing import Final
 import numpy as np
 
 from planner.demand import Party
+from planner.hours import DAY_S, REST_S, UNBROKEN_S
 from planner.model.campaign import Campaign
 from planner.model.clock import CHINA
 from planner.model.fleet import Departure, VehicleId, VehicleType, vehicle_id
@@ -23,12 +24,7 @@ from planner.model.places import PlaceId
 from planner.network import Network
 from planner.solvers.routing.problem import RoutingProblem, Trip, VehicleClass, Visit
 
-_REST_S: Final = 20 * 60
-_UNBROKEN_S: Final = 4 * 3600
-"""One driver without a stop of 20 min: 道路交通安全法实施条例 第62条(7)."""
 _WINDOW_S: Final = 24 * 3600
-_DAY_S: Final = 8 * 3600
-"""One driver in 24 h: 道路旅客运输企业安全管理规范 第38条(2)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,18 +62,18 @@ class VehicleState:
             ready_s=arrive_s + turn_s,
             rounds=self.rounds + 1,
             driven_s=self.driven_s + drive_s,
-            unbroken_s=0 if turn_s >= _REST_S else self.unbroken_s + drive_s,
+            unbroken_s=0 if turn_s >= REST_S else self.unbroken_s + drive_s,
         )
 
     @property
     def drive_limit_s(self) -> int:
         """Seconds its drivers may still be at the wheel today."""
-        return max(_DAY_S * max(self.kind.drivers, 1) - self.driven_s, 0)
+        return max(DAY_S * max(self.kind.drivers, 1) - self.driven_s, 0)
 
     @property
     def lead_limit_s(self) -> int:
         """Seconds its drivers may be at the wheel before the rest at the first stop."""
-        return max(_UNBROKEN_S * max(self.kind.drivers, 1) - self.unbroken_s, 0)
+        return max(UNBROKEN_S * max(self.kind.drivers, 1) - self.unbroken_s, 0)
 
     def rest_after_s(self, ride_limit_s: int) -> int:
         """Longest way out that, with the longest ride after it, keeps within the 4 h without a rest."""
@@ -168,7 +164,7 @@ def build_collecting(
             drive_limit_s=group[0].drive_limit_s,
             lead_limit_s=group[0].lead_limit_s,
             rest_after_s=group[0].rest_after_s(rules.ride_limit_min * 60),
-            rest_s=_REST_S,
+            rest_s=REST_S,
             end_opens_s=closes - rules.arrive_earliest_min * 60,
             end_closes_s=closes - rules.arrive_latest_min * 60,
         )
