@@ -27,7 +27,7 @@ from planner.solvers.routing.problem import FOREVER, RoutingProblem
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Certificate:
-    """Integer dual values, any repair already in them: ``bound_fen`` holds if no trip is cheaper than they pay.
+    """Integer dual values, any repair already in them, worth ``bound_fen`` if no trip costs less than they pay.
 
     That is: no trip of any kind has a negative ``reduced cost``, with exact fractions (all dual values but
     those of visits are <= 0, so a rule is never paid for being kept)::
@@ -38,7 +38,7 @@ class Certificate:
              - sum over a of pack_dual(a) * (share - [first] most)
 
     Whoever finds reduced costs down to ``m < 0`` for a class may still claim ``bound_fen`` plus ``m`` times
-    the most trips of that class (count * trips, or the number of visits if that is less), summed over classes.
+    the most trips of that class (count * trips, the number of visits if that is less), summed over classes.
     """
 
     visit_duals: tuple[int, ...]
