@@ -27,7 +27,7 @@ from planner.solvers.routing.problem import FOREVER, RoutingProblem
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Certificate:
-    """Integer dual values, any repair already in them, worth ``bound_fen`` if no trip costs less than they pay.
+    """Integer dual values, any repair in them: ``bound_fen`` holds if no trip costs less than they pay.
 
     That is: no trip of any kind has a negative ``reduced cost``, with exact fractions (all dual values but
     those of visits are <= 0, so a rule is never paid for being kept)::
