@@ -4,7 +4,10 @@ The recipe measured best among OR-Tools' own start and search methods. The libra
 solutions may never be met, so counted effort is the number of times the search asks whether to go on: it
 repeats exactly, and a wall clock does not. ``Budget.seed`` is ignored here. The library is silent
 when a tight fleet finds no first plan, so every visit may be dropped at its prize, and half the search
-starts from the savings plan.
+starts from the savings plan, or from the plan given where that is cheaper.
+
+It solves simple problems (one trip a vehicle, one gate a class, nobody's people in parts); others go
+through ``solve_split``.
 """
 
 # pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
@@ -14,20 +17,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
 from planner.solvers.routing.insertion import insert_all
-from planner.solvers.routing.problem import UNREACHABLE, Budget, RoutingProblem, RoutingSolution, Trip
+from planner.solvers.routing.problem import FOREVER, UNREACHABLE, RoutingProblem, Shift, Trip
 from planner.solvers.routing.savings import solve_savings
+from planner.solvers.routing.search import Budget, Progress, RoutingSolution
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _CHECKS: Final = 1_000
 """Questions whether to go on that one unit of effort allows: about 10 ms of search."""
 _NO_LIMIT_S: Final = 86_400
 """A clock that counted effort never sees; without one the library complains."""
-_FAR: Final = 10**7
+_FAR: Final = 10**10
 """Seconds that no window allows, and fen that no plan pays: a missing road in a matrix."""
 
 
@@ -37,15 +44,24 @@ def solve_ortools(problem: RoutingProblem, budget: Budget) -> RoutingSolution:
     Neither start wins always: on a tight fleet parallel cheapest insertion leaves people behind that
     savings takes along, on a loose one it is the cheaper. Never dearer than savings alone.
     """
-    start = solve_savings(problem, Budget(seed=budget.seed))
-    ready = any(kind.count and kind.ready_s <= kind.end_closes_s for kind in problem.vehicle_classes)
-    found = [start.trips]
-    for first in ((), start.trips) if problem.visits and ready else ():
+    shifts = solve_savings(problem, budget).shifts
+    ready = problem.visits and any(
+        _is_ready(problem, number) for number in range(len(problem.vehicle_classes))
+    )
+    for first in ((), shifts) if ready else ():
         if not budget.stop():
-            trips = _Model(problem).search(first, _half(budget), best=problem.objective_fen(found[-1]))
-            trips = insert_all(problem, trips, visits=problem.left_out(trips))
-            found.append(min(trips, found[-1], key=problem.objective_fen))
-    return RoutingSolution(trips=found[-1], finished=False)
+            found = _Model(problem).search(first, _half(budget), best=problem.objective_fen(shifts))
+            lawful = tuple(shift for shift in found if problem.is_feasible(shift))
+            found = insert_all(problem, lawful, visits=problem.left_out(lawful), stop=budget.stop)
+            if problem.objective_fen(found) < problem.objective_fen(shifts):
+                shifts = found
+                budget.progress(Progress(cost_fen=problem.objective_fen(shifts)))
+    return RoutingSolution(shifts=shifts, finished=False)
+
+
+def _is_ready(problem: RoutingProblem, number: int) -> bool:
+    kind = problem.vehicle_classes[number]
+    return kind.count > 0 and kind.ready_s <= problem.gates[kind.gates[0]].closes_s
 
 
 def _half(budget: Budget) -> Budget:
@@ -56,37 +72,58 @@ def _half(budget: Budget) -> Budget:
     )
 
 
+def _must_wait(problem: RoutingProblem) -> bool:
+    """Whether a vehicle may have to wait between stops: leaving later is enough where all open together."""
+    opens = {visit.opens_s for visit in problem.visits}
+    return len(opens) > 1 or any(visit.closes_s < FOREVER for visit in problem.visits)
+
+
 class _Model:
-    """The OR-Tools model of one problem: vehicles spelled out class by class."""
+    """The OR-Tools model of one simple problem: vehicles spelled out class by class."""
 
     def __init__(self, problem: RoutingProblem) -> None:
         self.problem = problem
         self.class_of = [
             number
             for number, kind in enumerate(problem.vehicle_classes)
-            for _ in range(min(kind.count, len(problem.visits)) if kind.ready_s <= kind.end_closes_s else 0)
+            for _ in range(min(kind.count, len(problem.visits)) if _is_ready(problem, number) else 0)
         ]
         kinds = [problem.vehicle_classes[number] for number in self.class_of]
+        self.gates = [problem.gates[kind.gates[0]] for kind in kinds]
         nodes = problem.seconds[0].shape[0]
-        self.manager = pywrapcp.RoutingIndexManager(
-            nodes, len(kinds), [kind.start for kind in kinds], [kind.end for kind in kinds]
-        )
+        starts, ends = [kind.start for kind in kinds], [gate.node for gate in self.gates]
+        self.manager = pywrapcp.RoutingIndexManager(nodes, len(kinds), starts, ends)
         self.routing: Any = pywrapcp.RoutingModel(self.manager)
         self._clocks: dict[tuple[int, ...], int] = {}
+        # Slack only where it must be: the search is a tenth slower with it.
+        self.wait = 2 * FOREVER if _must_wait(problem) else 0
         self._add_costs()
         self._add_time()
         self._add_ride()
         self._add_wheel()
         self._add_load()
-        for visit, figures in enumerate(problem.visits):
-            self.routing.AddDisjunction([self.manager.NodeToIndex(visit)], figures.prize)
-        for terminal in (
-            set(range(len(problem.visits), nodes)) - {k.start for k in kinds} - {k.end for k in kinds}
-        ):
+        self._add_visits()
+        for terminal in set(range(len(problem.visits), nodes)) - {*starts, *ends}:
             # Nobody starts here any more: to the library it would be one more place to visit.
             index = self.manager.NodeToIndex(terminal)
             self.routing.AddDisjunction([index], 0)
             self.routing.ActiveVar(index).SetValue(0)
+
+    def _add_visits(self) -> None:
+        """Each visit by a vehicle that may make it, or left out at its prize."""
+        problem = self.problem
+        for visit, figures in enumerate(problem.visits):
+            index = self.manager.NodeToIndex(visit)
+            self.routing.AddDisjunction([index], figures.prize)
+            allowed = [
+                vehicle
+                for vehicle, number in enumerate(self.class_of)
+                if problem.may_make(number, visit, problem.vehicle_classes[number].gates[0])
+            ]
+            if not allowed:
+                self.routing.ActiveVar(index).SetValue(0)
+            elif len(allowed) < len(self.class_of):
+                self.routing.SetAllowedVehiclesForIndex(allowed, index)
 
     def _add_costs(self) -> None:
         callbacks: dict[tuple[int, int, int], int] = {}
@@ -100,13 +137,13 @@ class _Model:
             self.routing.SetArcCostEvaluatorOfVehicle(callbacks[tariff], vehicle)
             self.routing.SetFixedCostOfVehicle(kind.fixed_fen, vehicle)
 
-    def _profile_callbacks(self, matrices: list[np.ndarray[Any, Any]]) -> list[int]:
+    def _profile_callbacks(self, matrices: Sequence[NDArray[np.int64]]) -> list[int]:
         registered = [self.routing.RegisterTransitMatrix(matrix.tolist()) for matrix in matrices]
         return [registered[self.problem.vehicle_classes[number].profile] for number in self.class_of]
 
-    def _driving(self) -> list[np.ndarray[Any, Any]]:
+    def _driving(self) -> list[NDArray[np.int64]]:
         """Seconds with missing roads far away and terminal to terminal free: empty vehicles are lawful."""
-        made: list[np.ndarray[Any, Any]] = []
+        made: list[NDArray[np.int64]] = []
         first_terminal = len(self.problem.visits)
         for seconds in self.problem.seconds:
             driving = np.where(seconds == UNREACHABLE, _FAR, seconds)
@@ -115,46 +152,71 @@ class _Model:
         return made
 
     def _add_time(self) -> None:
+        """Arrivals within windows: never before the vehicle is ready and has come there."""
         problem = self.problem
         transits = [self._clock_callback(number) for number in self.class_of]
-        horizon = max(kind.end_closes_s for kind in problem.vehicle_classes)
-        self.routing.AddDimensionWithVehicleTransits(transits, 0, horizon, False, "time")
+        horizon = max(gate.closes_s for gate in self.gates)
+        self.routing.AddDimensionWithVehicleTransits(transits, self.wait, horizon, False, "time")
         time = self.routing.GetDimensionOrDie("time")
         for vehicle, number in enumerate(self.class_of):
             kind = problem.vehicle_classes[number]
-            time.CumulVar(self.routing.Start(vehicle)).SetMin(min(kind.ready_s, kind.end_closes_s))
-            time.CumulVar(self.routing.End(vehicle)).SetRange(kind.end_opens_s, kind.end_closes_s)
-        for visit in range(len(problem.visits)):
-            time.CumulVar(self.manager.NodeToIndex(visit)).SetMin(min(problem.earliest_visit_s, horizon))
+            time.CumulVar(self.routing.Start(vehicle)).SetMin(min(kind.ready_s, self.gates[vehicle].closes_s))
+            time.CumulVar(self.routing.End(vehicle)).SetRange(
+                min(self.gates[vehicle].opens_s, horizon), self.gates[vehicle].closes_s
+            )
+            if kind.duration_limit_s < FOREVER:
+                time.SetSpanUpperBoundForVehicle(kind.duration_limit_s, vehicle)
+        for visit, figures in enumerate(problem.visits):
+            opens, closes = min(figures.opens_s, horizon), min(figures.closes_s, horizon)
+            time.CumulVar(self.manager.NodeToIndex(visit)).SetRange(opens, closes)
 
     def _clock_callback(self, number: int) -> int:
         """Driving, service, the rest after a long first way, never one too long; alike classes share one."""
-        kind = self.problem.vehicle_classes[number]
-        key = (kind.profile, kind.start, kind.rest_after_s, kind.rest_s, kind.lead_limit_s)
+        problem, kind = self.problem, self.problem.vehicle_classes[number]
+        longest = kind.unbroken_limit_s - kind.unbroken_s
+        key = (kind.profile, kind.start, longest, kind.rest_s)
         if key not in self._clocks:
-            driving = self._driving()[kind.profile]
-            service = np.array([self.problem.service_s(node) for node in range(driving.shape[0])])
-            lasting = driving + service[:, None]
-            visits = slice(0, len(self.problem.visits))
-            lead = driving[kind.start, visits]
-            lasting[kind.start, visits] += kind.rest_s * (lead > kind.rest_after_s)
-            lasting[kind.start, visits] += _FAR * (lead > kind.lead_limit_s)
+            lasting = self._driving()[kind.profile]
+            visits = slice(0, len(problem.visits))
+            lead = lasting[kind.start, visits].copy()
+            lasting += np.array([problem.service_s(node) for node in range(lasting.shape[0])])[:, None]
+            lasting[kind.start, visits] += kind.rest_s * (lead > longest - problem.ride_limit_s)
+            lasting[kind.start, visits] += _FAR * (lead > longest)
             self._clocks[key] = self.routing.RegisterTransitMatrix(lasting.tolist())
         return self._clocks[key]
 
     def _add_ride(self) -> None:
-        """Time on board since the first pick-up: nothing counts on the way to the first visit."""
-        problem = self.problem
+        """Time on board since the first pick-up: nothing counts on the way to the first visit.
+
+        Where vehicles wait, this is a second clock, of the ends of boarding: it needs no tie to the first
+        one, as the least ride is the same whenever a vehicle that can keep the windows sets out.
+        """
+        problem, terminal = self.problem, len(self.problem.visits)
+        if problem.ride_limit_s >= FOREVER:
+            return
         service = np.array([problem.service_s(node) for node in range(problem.seconds[0].shape[0])])
         riding = [driving + service[None, :] for driving in self._driving()]
         for matrix in riding:
-            matrix[len(problem.visits) :, :] = 0
+            matrix[terminal:, :] = 0
         transits = self._profile_callbacks(riding)
-        self.routing.AddDimensionWithVehicleTransits(transits, 0, problem.ride_limit_s, True, "ride")
+        if not self.wait:
+            self.routing.AddDimensionWithVehicleTransits(transits, 0, problem.ride_limit_s, True, "ride")
+            return
+        self.routing.AddDimensionWithVehicleTransits(transits, self.wait, 2 * FOREVER, False, "ride")
+        ride = self.routing.GetDimensionOrDie("ride")
+        for vehicle, gate in enumerate(self.gates):
+            ride.CumulVar(self.routing.End(vehicle)).SetRange(gate.opens_s, gate.closes_s)
+            ride.SlackVar(self.routing.Start(vehicle)).SetValue(0)
+            ride.SetSpanUpperBoundForVehicle(problem.ride_limit_s, vehicle)
+        for visit, figures in enumerate(problem.visits):
+            boarded = figures.opens_s + figures.service_s, figures.closes_s + figures.service_s
+            ride.CumulVar(self.manager.NodeToIndex(visit)).SetRange(*boarded)
 
     def _add_wheel(self) -> None:
         """Seconds at the wheel from start to end, whatever is served between."""
         limits = [self.problem.vehicle_classes[number].drive_limit_s for number in self.class_of]
+        if min(limits) >= FOREVER:
+            return
         transits = self._profile_callbacks(self._driving())
         self.routing.AddDimensionWithVehicleTransitAndCapacity(transits, 0, limits, True, "wheel")
 
@@ -166,7 +228,7 @@ class _Model:
         capacities = [problem.vehicle_classes[number].capacity for number in self.class_of]
         self.routing.AddDimensionWithVehicleCapacity(callback, 0, capacities, True, "load")
 
-    def search(self, first: Sequence[Trip], budget: Budget, *, best: int) -> tuple[Trip, ...]:
+    def search(self, first: Sequence[Shift], budget: Budget, *, best: int) -> tuple[Shift, ...]:
         """Search from ``first``, or from the library's own start when it is empty; () when nothing is found.
 
         Costs below ``best`` are told to the budget's ``progress``.
@@ -184,7 +246,7 @@ class _Model:
             cost = self.routing.CostVar().Max()
             if cost < best:
                 best = cost
-                budget.progress(best)
+                budget.progress(Progress(cost_fen=best))
 
         self.routing.CloseModelWithParameters(parameters)
         self.routing.AddAtSolutionCallback(heard)
@@ -203,17 +265,17 @@ class _Model:
             found = self.routing.SolveFromAssignmentWithParameters(standing, parameters)
         return () if found is None else self._read(found)
 
-    def _write(self, trips: Sequence[Trip]) -> Any:
+    def _write(self, shifts: Sequence[Shift]) -> Any:
         free = {
             number: [v for v, k in enumerate(self.class_of) if k == number] for number in set(self.class_of)
         }
         routes: list[list[int]] = [[] for _ in self.class_of]
-        for trip in trips:
-            routes[free[trip.vehicle_class].pop(0)] = list(trip.visits)
+        for shift in shifts:
+            routes[free[shift.vehicle_class].pop(0)] = list(shift.trips[0].visits)
         return self.routing.ReadAssignmentFromRoutes(routes, True)
 
-    def _read(self, found: Any) -> tuple[Trip, ...]:
-        trips: list[Trip] = []
+    def _read(self, found: Any) -> tuple[Shift, ...]:
+        shifts: list[Shift] = []
         for vehicle, number in enumerate(self.class_of):
             visits: list[int] = []
             index = found.Value(self.routing.NextVar(self.routing.Start(vehicle)))
@@ -221,5 +283,6 @@ class _Model:
                 visits.append(self.manager.IndexToNode(index))
                 index = found.Value(self.routing.NextVar(index))
             if visits:
-                trips.append(Trip(vehicle_class=number, visits=tuple(visits)))
-        return tuple(trips)
+                gate = self.problem.vehicle_classes[number].gates[0]
+                shifts.append(Shift(vehicle_class=number, trips=(Trip(visits=tuple(visits), gate=gate),)))
+        return tuple(shifts)
