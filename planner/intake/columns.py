@@ -173,8 +173,12 @@ PLACES: Final = Table(
         _text("name", "Name as printed", required=True),
         _text("township", "Township a village belongs to"),
         _ALIASES,
-        _degrees("lat", "Latitude, WGS-84 degrees", limit=90),
-        _degrees("lon", "Longitude, WGS-84 degrees", limit=180),
+        _degrees(
+            "lat",
+            "Latitude in degrees: WGS-84, or as an extra column coord_system says: gcj02, bd09",
+            limit=90,
+        ),
+        _degrees("lon", "Longitude in degrees, likewise", limit=180),
         _text("coord_source", "Where the point comes from; synthetic points are labelled"),
         _text("gather", "Spot where people wait"),
         _text("hint", "One hazard or tip for the driver"),
@@ -183,7 +187,7 @@ PLACES: Final = Table(
     ),
 )
 COORD_SYSTEM: Final = "coord_system"
-"""Optional extra column of places.csv; only ``wgs84`` is read today, others are refused, not guessed."""
+"""Optional extra column of places.csv: ``wgs84`` (or empty), ``gcj02``, ``bd09``; converted on reading."""
 
 ROADS: Final = Table(
     file="roads.csv",

@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 from planner.errors import Issue
 from planner.intake import columns
 from planner.intake.codes import Code
+from planner.intake.datum import Datum, find_datum, to_wgs84
 from planner.intake.tables import Row, read_table
 from planner.model.fleet import (
     Call,
@@ -54,16 +55,12 @@ class Structure:
 def read_structure(folder: Path, issues: list[Issue]) -> Structure:
     """Read all CSV tables; troubles are added to ``issues``."""
 
-    def found(
-        table: columns.Table, make: Callable[[Row], T], *, extra: frozenset[str] = frozenset()
-    ) -> tuple[Found[T], ...]:
-        return tuple(
-            Found(row=row, value=make(row)) for row in read_table(folder, table, issues=issues, extra=extra)
-        )
+    def found(table: columns.Table, make: Callable[[Row], T]) -> tuple[Found[T], ...]:
+        return tuple(Found(row=row, value=make(row)) for row in read_table(folder, table, issues=issues))
 
     calls = found(columns.CALLS, _call)
     return Structure(
-        places=found(columns.PLACES, _place, extra=frozenset({columns.COORD_SYSTEM})),
+        places=read_places(folder, issues),
         roads=found(columns.ROADS, _road),
         vehicle_types=found(columns.VEHICLE_TYPES, _vehicle_type),
         fleet=found(columns.FLEET, _fleet_group),
@@ -74,24 +71,43 @@ def read_structure(folder: Path, issues: list[Issue]) -> Structure:
     )
 
 
+def read_places(folder: Path, issues: list[Issue]) -> tuple[Found[Place], ...]:
+    """Read places.csv alone, its points converted to WGS-84."""
+    rows = read_table(folder, columns.PLACES, issues=issues, extra=frozenset({columns.COORD_SYSTEM}))
+    return tuple(Found(row=row, value=_place(row)) for row in rows)
+
+
 def _place(row: Row) -> Place:
-    system = row.cells.get(columns.COORD_SYSTEM, "").lower().replace("-", "")
-    if system not in {"", "wgs84"}:
-        row.report(Code.PLACES_COORD_SYSTEM, columns.COORD_SYSTEM, value=system)
+    lat, lon = _point(row)
     return Place(
         id=PlaceId(row.text("id")),
         kind=row.choice("kind", PlaceKind, fallback=PlaceKind.VILLAGE),
         name=row.text("name"),
         township=row.text("township"),
         aliases=row.texts("aliases"),
-        lat=row.decimal("lat"),
-        lon=row.decimal("lon"),
+        lat=lat,
+        lon=lon,
         coord_source=row.text("coord_source"),
         gather=row.text("gather"),
         hint=row.text("hint"),
         contact_name=row.text("contact_name"),
         contact_phone=row.text("contact_phone"),
     )
+
+
+def _point(row: Row) -> tuple[float, float]:
+    """Read latitude and longitude; only what was converted is rounded, to a tenth of a metre."""
+    point = (row.decimal("lat"), row.decimal("lon"))
+    system = row.cells.get(columns.COORD_SYSTEM, "")
+    datum = find_datum(system)
+    if datum is None:
+        known = " ".join(Datum)
+        row.report(Code.PLACES_COORD_SYSTEM, columns.COORD_SYSTEM, value=system, known=known)
+        return point
+    if datum is Datum.WGS84:
+        return point
+    lat, lon = to_wgs84(point, datum)
+    return round(lat, 6), round(lon, 6)
 
 
 def _road(row: Row) -> Road:

@@ -11,6 +11,7 @@ import pytest
 
 from planner.errors import InputError, Severity
 from planner.intake.codes import Code
+from planner.intake.datum import Datum, from_wgs84
 from planner.intake.folder import load_campaign, save_campaign
 from planner.model.campaign import FeederRules, PlanningWeights, Rules
 from planner.model.clock import CHINA
@@ -261,12 +262,32 @@ def test_columns_may_stand_in_any_order_and_optional_ones_may_be_missing(folder:
     ]
 
 
-@pytest.mark.parametrize("system", ["gcj02", "GCJ-02", "bd09"])
-def test_other_coordinate_systems_are_refused_not_guessed(folder: Path, system: str) -> None:
-    lines = (folder / "places.csv").read_text(encoding="utf-8").splitlines()
-    lines = [f"{lines[0]},coord_system", f"{lines[1]},{system}", *(f"{line},wgs84" for line in lines[2:])]
+def _declare(folder: Path, *systems: str) -> None:
+    """Give places.csv the column coord_system; rows beyond ``systems`` are left empty there."""
+    header, *rows = (folder / "places.csv").read_text(encoding="utf-8").splitlines()
+    said = [*systems, *("" for _ in rows)]
+    lines = [f"{header},coord_system", *(f"{row},{name}" for row, name in zip(rows, said, strict=False))]
     (folder / "places.csv").write_text("\n".join(lines), encoding="utf-8")
+
+
+@pytest.mark.parametrize("system", ["beijing54", "GCJ-03", "?"])
+def test_unknown_coordinate_systems_are_refused_not_guessed(folder: Path, system: str) -> None:
+    _declare(folder, system)
     assert _errors(folder) == [(Code.PLACES_COORD_SYSTEM, "places.csv", 2, "coord_system")]
+
+
+@pytest.mark.parametrize(("system", "datum"), [("GCJ-02", Datum.GCJ02), ("bd09", Datum.BD09)])
+def test_points_of_chinese_maps_are_converted_row_by_row(folder: Path, system: str, datum: Datum) -> None:
+    sample = sample_campaign(person(1), person(2)).places
+    _declare(folder, system, "wgs84")
+    campaign, issues = load_campaign(folder)
+    assert campaign is not None
+    assert issues == ()
+    first, *others = campaign.places
+    back = from_wgs84((first.lat, first.lon), datum)
+    assert back == pytest.approx((sample[0].lat, sample[0].lon), abs=2e-6)
+    assert (first.lat, first.lon) != (sample[0].lat, sample[0].lon)
+    assert tuple(others) == sample[1:]
 
 
 def _feature_collection(shape: dict[str, object]) -> dict[str, object]:
