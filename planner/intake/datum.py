@@ -37,9 +37,9 @@ _SPELLINGS: Final = {"cgcs2000": Datum.WGS84, "火星坐标": Datum.GCJ02, "百�
 
 def find_datum(text: str) -> Datum | None:
     """Read the name of a datum as people write it (``GCJ-02``, ``bd09``); an empty one is WGS-84."""
-    plain = "".join(sign for sign in text.casefold() if sign.isalnum())
-    if not plain:
+    if not text:
         return Datum.WGS84
+    plain = "".join(sign for sign in text.casefold() if sign.isalnum())
     return next((datum for datum in Datum if datum == plain), _SPELLINGS.get(plain))
 
 

@@ -7,16 +7,13 @@ no ``|``, calls are in order of arrival, and sex and birth agree with the ID num
 
 from __future__ import annotations
 
-import csv
-import io
-import tempfile
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from operator import attrgetter
 from pathlib import Path
-from typing import Final, cast
+from typing import Final
 
 from planner.errors import InputError, Issue, Where
 from planner.intake import columns
@@ -30,7 +27,7 @@ from planner.intake.rosterfile import roster_bytes
 from planner.intake.rosterrow import RosterContext
 from planner.intake.settings import Heading, read_settings, settings_text
 from planner.intake.structure import Structure, read_structure
-from planner.intake.tables import NO_DATE, NO_MOMENT
+from planner.intake.tables import NO_DATE, NO_MOMENT, noun_cells, table_text, write_whole
 from planner.model.campaign import Campaign, Ring, Rules
 from planner.model.fleet import Call, Departure, DepartureId
 from planner.model.people import Registration
@@ -143,23 +140,19 @@ def save_campaign(campaign: Campaign, folder: Path) -> None:
         raise InputError([issue(Code.FOLDER_OTHER_ROSTER, Where(file=path.name)) for path in others])
     folder.mkdir(parents=True, exist_ok=True)
     texts = settings_text(campaign)
-    texts |= {table.file: _csv(table, rows) for table, rows in _rows(campaign).items()}
+    texts |= {table.file: table_text(table, rows) for table, rows in _rows(campaign).items()}
     if campaign.outline:
         texts[columns.OUTLINE_FILE] = outline_text(campaign.outline)
     for name in (columns.VEHICLES.file, columns.OUTLINE_FILE):
         if name not in texts:
             (folder / name).unlink(missing_ok=True)
     for name, text in texts.items():
-        _write(folder / name, text.encode())
-    _write(folder / columns.ROSTER.file, roster_bytes(campaign))
+        write_whole(folder / name, text.encode())
+    write_whole(folder / columns.ROSTER.file, roster_bytes(campaign))
 
 
 def _rows(campaign: Campaign) -> dict[columns.Table, list[tuple[str, ...]]]:
     """The cells of each table; the optional vehicles.csv only when there are crews."""
-
-    def plain(table: columns.Table, nouns: Iterable[object]) -> list[tuple[str, ...]]:
-        return [tuple(_text(getattr(noun, name)) for name in table.names) for noun in nouns]
-
     calls = [
         (departure.id, call.destination_id, moment_text(call.arrives))
         for departure in campaign.departures
@@ -177,40 +170,14 @@ def _rows(campaign: Campaign) -> dict[columns.Table, list[tuple[str, ...]]]:
         for entry in campaign.departures
     ]
     tables = {
-        columns.PLACES: plain(columns.PLACES, campaign.places),
-        columns.ROADS: plain(columns.ROADS, campaign.roads),
-        columns.VEHICLE_TYPES: plain(columns.VEHICLE_TYPES, campaign.vehicle_types),
-        columns.FLEET: plain(columns.FLEET, campaign.fleet),
-        columns.DESTINATIONS: plain(columns.DESTINATIONS, campaign.destinations),
+        columns.PLACES: noun_cells(columns.PLACES, campaign.places),
+        columns.ROADS: noun_cells(columns.ROADS, campaign.roads),
+        columns.VEHICLE_TYPES: noun_cells(columns.VEHICLE_TYPES, campaign.vehicle_types),
+        columns.FLEET: noun_cells(columns.FLEET, campaign.fleet),
+        columns.DESTINATIONS: noun_cells(columns.DESTINATIONS, campaign.destinations),
         columns.DEPARTURES: departures,
         columns.CALLS: calls,
     }
     if campaign.crews:
-        tables[columns.VEHICLES] = plain(columns.VEHICLES, campaign.crews)
+        tables[columns.VEHICLES] = noun_cells(columns.VEHICLES, campaign.crews)
     return tables
-
-
-def _text(value: object) -> str:
-    """A value of the model as a cell; ``repr`` of a float reads back to the same float."""
-    if isinstance(value, bool):
-        return "1" if value else "0"
-    if isinstance(value, tuple):
-        parts = cast("tuple[str, ...]", value)
-        return "|".join(parts)
-    return repr(value) if isinstance(value, float) else str(value)
-
-
-def _csv(table: columns.Table, rows: list[tuple[str, ...]]) -> str:
-    target = io.StringIO(newline="")
-    writer = csv.writer(target, lineterminator="\n")
-    writer.writerow(table.names)
-    writer.writerows(rows)
-    return target.getvalue()
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all: a temporary name beside it, then a rename."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".tmp", delete=False) as draft:
-        draft.write(content)
-    Path(draft.name).chmod(0o644)
-    Path(draft.name).replace(path)

@@ -9,11 +9,12 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Mapping
+import tempfile
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final, TypeVar, cast
 
 from planner.errors import Arg, Issue, Where
 from planner.intake.codes import Code, issue
@@ -251,3 +252,35 @@ def _row(table: Table, number: int, *, named: tuple[list[str], list[str]], issue
     texts += [""] * (len(header) - len(texts))
     found = {name: text for name, text in zip(header, texts, strict=False) if name}
     return Row(table=table, number=number, cells=found, issues=issues)
+
+
+def noun_cells(table: Table, nouns: Iterable[object]) -> list[tuple[str, ...]]:
+    """Give the rows of a table whose columns are named as the fields of its nouns."""
+    return [tuple(_text(getattr(noun, name)) for name in table.names) for noun in nouns]
+
+
+def _text(value: object) -> str:
+    """A value of the model as a cell; ``repr`` of a float reads back to the same float."""
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, tuple):
+        parts = cast("tuple[str, ...]", value)
+        return "|".join(parts)
+    return repr(value) if isinstance(value, float) else str(value)
+
+
+def table_text(table: Table, rows: Iterable[tuple[str, ...]]) -> str:
+    """Write a table as CSV, the header first."""
+    target = io.StringIO(newline="")
+    writer = csv.writer(target, lineterminator="\n")
+    writer.writerow(table.names)
+    writer.writerows(rows)
+    return target.getvalue()
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all: a temporary name beside it, then a rename."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".tmp", delete=False) as draft:
+        draft.write(content)
+    Path(draft.name).chmod(0o644)
+    Path(draft.name).replace(path)
