@@ -123,7 +123,7 @@ class _Model:
             if not allowed:
                 self.routing.ActiveVar(index).SetValue(0)
             elif len(allowed) < len(self.class_of):
-                self.routing.SetAllowedVehiclesForIndex(allowed, index)
+                self.routing.VehicleVar(index).SetValues([-1, *allowed])
 
     def _add_costs(self) -> None:
         callbacks: dict[tuple[int, int, int], int] = {}
