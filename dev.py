@@ -35,7 +35,9 @@ PYTHON = str(BIN / ("python.exe" if WINDOWS else "python"))
 # The Python outside .venv, also when dev.py is started with the one inside.
 OUTER_PYTHON = str(getattr(sys, "_base_executable", sys.executable))
 
-LOCKS = {"base": "requirements/base.lock", "dev": "requirements/dev.lock"}  # dev lists all of base
+LOCKS = {
+    name: f"requirements/{name}.lock" for name in ("base", "dev", "roads")
+}  # the others list all of base
 STAMP = VENV / "breeze-stamp"
 UNFINISHED = "unfinished"
 
@@ -142,8 +144,9 @@ def lock(rest: Sequence[str]) -> int:
     if uv is None:
         raise SetupError(NEED_UV)
     how = ["--universal", "--python-version", "3.11", "--generate-hashes", "--no-header", "--quiet"]
-    for name, more in (("base", []), ("dev", ["--extra", "dev", "-c", LOCKS["base"]])):
-        code = run([uv, "pip", "compile", *how, *more, *rest, "pyproject.toml", "-o", LOCKS[name]])
+    for name, target in LOCKS.items():
+        more = [] if name == "base" else ["--extra", name, "-c", LOCKS["base"]]
+        code = run([uv, "pip", "compile", *how, *more, *rest, "pyproject.toml", "-o", target])
         if code:
             return code
     return 0

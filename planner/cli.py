@@ -28,6 +28,7 @@ from planner.errors import (
     PlannerError,
     Severity,
     SolverError,
+    UsageError,
 )
 
 if TYPE_CHECKING:
@@ -45,10 +46,6 @@ GIVEN_UP: Final = 130
 
 _DEFAULT_SECONDS: Final = 60
 _MOST: Final = 2**31 - 1
-
-
-class UsageError(PlannerError):
-    """Arguments that argparse or a command cannot use."""
 
 
 _EXIT: Final[dict[type[BaseException], int]] = {
@@ -100,9 +97,7 @@ def _refuse(error: PlannerError | OSError | KeyboardInterrupt, *, as_json: bool)
     if as_json:
         issues = [asdict(issue) for issue in error.issues] if isinstance(error, InputError) else []
         console.print_json({"error": type(error).__name__, "issues": issues})
-    if isinstance(error, UsageError):
-        console.say_both("cli.error_usage", reason=str(error))
-    elif isinstance(error, InputError):
+    if isinstance(error, InputError):
         console.say_issues(error.issues)
     elif isinstance(error, PlannerError):
         console.say_error(error)
@@ -116,6 +111,7 @@ def _refuse(error: PlannerError | OSError | KeyboardInterrupt, *, as_json: bool)
 def build_parser() -> argparse.ArgumentParser:
     """Lay out the commands and their options."""
     from exports.words import DEFAULT_LOCALE, LOCALES, text
+    from planner import cli_roads
 
     common = _Parser(add_help=False)
     common.add_argument("--json", action="store_true", help="JSON")
@@ -143,6 +139,7 @@ def build_parser() -> argparse.ArgumentParser:
     export.add_argument("--workers", type=int, default=None)
     roster = add("roster", _roster, "file")
     roster.add_argument("--campaign", type=Path, required=True, metavar="DIR")
+    cli_roads.add_options(add("roads", cli_roads.run, "folder"))
     return parser
 
 

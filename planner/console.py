@@ -17,7 +17,15 @@ from typing import TYPE_CHECKING, Final
 
 from exports.words import LOCALES, text
 from planner.check import RULES
-from planner.errors import ConflictError, NotFoundError, PlannerError, Severity, SolverError
+from planner.errors import (
+    ConflictError,
+    MissingExtraError,
+    NotFoundError,
+    PlannerError,
+    Severity,
+    SolverError,
+    UsageError,
+)
 from planner.summary import summarise
 
 if TYPE_CHECKING:
@@ -155,6 +163,10 @@ def say_error(error: PlannerError) -> None:
         say_both("cli.error_conflict")
     elif isinstance(error, SolverError):
         say_both("cli.error_solver", stage=error.stage, reason=error.reason)
+    elif isinstance(error, MissingExtraError):
+        say_both("cli.error_extra", extra=error.extra, python=error.python)
+    elif isinstance(error, UsageError):
+        say_both("cli.error_usage", reason=str(error))
     else:
         say_both("cli.error_export", reason=str(error))
 

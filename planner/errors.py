@@ -7,7 +7,9 @@
     ├── NotFoundError          a file, folder or id that was asked for is not there
     ├── ConflictError          the thing changed since it was read
     ├── SolverError(stage)     a solver broke (an infeasible problem is an answer, not an error)
-    └── ExportError            a document could not be made
+    ├── ExportError            a document could not be made
+    └── UsageError             a command cannot use its arguments
+        └── MissingExtraError  what a command needs is not installed, or not to be had for this Python
 
 ``Issue`` is a value: readers return ``(result, issues)`` and report *all* bad rows. Codes are
 stable dotted names; their words live in ``exports/words.py``. No class here knows an exit code or
@@ -101,3 +103,16 @@ class SolverError(PlannerError):
 
 class ExportError(PlannerError):
     """A document could not be made."""
+
+
+class UsageError(PlannerError):
+    """Arguments that argparse or a command cannot use."""
+
+
+class MissingExtraError(UsageError):
+    """An optional extra is not installed; ``python`` is what runs, which may be too old for it."""
+
+    def __init__(self, extra: str, *, python: str) -> None:
+        super().__init__(f"{extra}, Python {python}")
+        self.extra = extra
+        self.python = python

@@ -62,7 +62,8 @@ def _modules(*folders: str) -> list[Path]:
 def _project() -> dict[str, list[Requirement]]:
     table = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     base = [Requirement(line) for line in table["dependencies"]]
-    return {"base": base, "dev": base + [Requirement(line) for line in table["optional-dependencies"]["dev"]]}
+    extras = table["optional-dependencies"].items()
+    return {"base": base} | {name: base + [Requirement(line) for line in lines] for name, lines in extras}
 
 
 def _pins(lock: str) -> dict[str, set[str]]:
@@ -150,7 +151,7 @@ def test_what_is_imported_is_declared(kind: str, folders: tuple[str, ...]) -> No
     assert {name for name in foreign if not declared & {*sources.get(name, ())}} == set()
 
 
-@pytest.mark.parametrize("kind", ["base", "dev"])
+@pytest.mark.parametrize("kind", _project())
 def test_the_lock_fits_the_declared_dependencies(kind: str) -> None:
     pins = _pins(f"{kind}.lock")
     unmet = [
@@ -161,14 +162,15 @@ def test_the_lock_fits_the_declared_dependencies(kind: str) -> None:
     assert not unmet, "run: python3 dev.py lock"
 
 
-def test_the_dev_lock_lists_all_of_base() -> None:
-    dev = _pins("dev.lock")
+@pytest.mark.parametrize("kind", sorted({*_project()} - {"base"}))
+def test_the_other_locks_list_all_of_base(kind: str) -> None:
+    pins = _pins(f"{kind}.lock")
     assert {
-        name: versions for name, versions in _pins("base.lock").items() if dev.get(name) != versions
+        name: versions for name, versions in _pins("base.lock").items() if pins.get(name) != versions
     } == {}
 
 
-@pytest.mark.parametrize("lock", ["base.lock", "dev.lock"])
+@pytest.mark.parametrize("lock", [f"{kind}.lock" for kind in _project()])
 def test_locks_are_hashed_and_name_no_address(lock: str) -> None:
     text = (ROOT / "requirements" / lock).read_text(encoding="utf-8")
     assert "://" not in text

@@ -62,6 +62,13 @@ class Code(StrEnum):
     ROADS_SAME_ENDS = "roads.same_ends"
     ROADS_DUPLICATE = "roads.duplicate"
     ROADS_TOO_SHORT = "roads.too_short"
+    ROADS_EXTRACT_BROKEN = "roads.extract_broken"
+    ROADS_EXTRACT_EMPTY = "roads.extract_empty"
+    ROADS_TILES = "roads.tiles"
+    ROADS_NOT_COVERED = "roads.not_covered"
+    ROADS_NONE_NEAR = "roads.none_near"
+    ROADS_TOO_FAR = "roads.too_far"
+    ROADS_NO_WAY = "roads.no_way"
     VEHICLE_TYPES_DUPLICATE_ID = "vehicle_types.duplicate_id"
     VEHICLE_TYPES_NO_SEATS = "vehicle_types.no_seats"
     FLEET_DUPLICATE_ID = "fleet.duplicate_id"
@@ -166,6 +173,9 @@ _WARNINGS: Final = frozenset(
         Code.PLACES_OUTSIDE_CHINA,
         Code.ROADS_DUPLICATE,
         Code.ROADS_TOO_SHORT,
+        Code.ROADS_NONE_NEAR,
+        Code.ROADS_TOO_FAR,
+        Code.ROADS_NO_WAY,
         Code.VEHICLES_SAME_PLATE,
         Code.VEHICLES_UNKNOWN,
         Code.DEPARTURES_NO_CALLS,
