@@ -15,6 +15,7 @@ through ``solve_split``.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
@@ -26,6 +27,7 @@ from planner.solvers.routing.insertion import insert_all
 from planner.solvers.routing.problem import FOREVER, UNREACHABLE, RoutingProblem, Shift, Trip
 from planner.solvers.routing.savings import solve_savings
 from planner.solvers.routing.search import Budget, Progress, RoutingSolution
+from planner.solvers.routing.splits import solve_split
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -44,7 +46,12 @@ def solve_ortools(problem: RoutingProblem, budget: Budget) -> RoutingSolution:
     Neither start wins always: on a tight fleet parallel cheapest insertion leaves people behind that
     savings takes along, on a loose one it is the cheaper. Never dearer than savings alone.
     """
+    if not problem.is_simple:
+        return solve_split(problem, budget, router=solve_ortools)
+    began_s = time.monotonic()
     shifts = solve_savings(problem, budget).shifts
+    if budget.seconds is not None:
+        budget = replace(budget, seconds=max(budget.seconds - (time.monotonic() - began_s), 0.001))
     ready = problem.visits and any(
         _is_ready(problem, number) for number in range(len(problem.vehicle_classes))
     )

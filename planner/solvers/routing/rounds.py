@@ -34,8 +34,9 @@ def solve_by_rounds(problem: RoutingProblem, budget: Budget, *, router: Router) 
     """
     if problem.is_simple:
         return router(problem, budget)
+    began_s = time.monotonic()
     start = solve_savings(problem, budget).shifts
-    rounds = _Rounds(problem, replace(budget, start=start), router=router)
+    rounds = _Rounds(problem, replace(budget, start=start), router=router, began_s=began_s)
     rounds.run()
     shifts = join_shifts(problem, rounds.shifts, budget=budget)
     shifts = insert_all(problem, shifts, visits=problem.left_out(shifts), stop=budget.stop)
@@ -79,9 +80,9 @@ class _Vehicles:
 class _Rounds:
     """The vehicles of a problem, and who still waits, while rounds go by."""
 
-    def __init__(self, problem: RoutingProblem, budget: Budget, *, router: Router) -> None:
+    def __init__(self, problem: RoutingProblem, budget: Budget, *, router: Router, began_s: float) -> None:
         self.problem, self.budget, self.router = problem, budget, router
-        self.until_s = time.monotonic() + (budget.seconds or 0) * _SEARCH
+        self.until_s = began_s + (budget.seconds or 0) * _SEARCH
         self.spent = 0
         self.reports: list[Report] = []
         self.waiting = list(range(len(problem.visits)))

@@ -8,7 +8,8 @@ problem: routes are made first, then given to vehicles, as further trips where t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -34,18 +35,27 @@ def solve_savings(problem: RoutingProblem, budget: Budget) -> RoutingSolution:
     Savings make routes for the largest vehicles and may find few of those: insertion alone is tried too,
     and the cheaper plan, or a cheaper ``Budget.start``, is the answer.
     """
+    stop = _clocked(budget)
     shifts: tuple[Shift, ...] = ()
-    for visits in sorted(_Routes(problem).merge(budget), key=lambda v: (-problem.heads(Trip(visits=v)), v)):
+    for visits in sorted(_Routes(problem).merge(stop), key=lambda v: (-problem.heads(Trip(visits=v)), v)):
         found = find_trip(problem, shifts, trip=Trip(visits=visits))
         shifts = shifts if found is None else apply(shifts, found)
     start = tuple(shift for shift in budget.start if problem.is_feasible(shift))
     plans = [
-        insert_all(problem, standing, visits=problem.left_out(standing), stop=budget.stop)
+        insert_all(problem, standing, visits=problem.left_out(standing), stop=stop)
         for standing in dict.fromkeys((shifts, (), start))
     ]
     shifts = min(plans, key=problem.objective_fen)
     budget.progress(Progress(cost_fen=problem.objective_fen(shifts)))
     return RoutingSolution(shifts=shifts, finished=True)
+
+
+def _clocked(budget: Budget) -> Callable[[], bool]:
+    """The budget's ``stop``, which also says so when the seconds are over."""
+    if budget.seconds is None:
+        return budget.stop
+    until_s = time.monotonic() + budget.seconds
+    return lambda: budget.stop() or time.monotonic() > until_s
 
 
 class _Routes:
@@ -64,7 +74,7 @@ class _Routes:
         )
         self.profiles = sorted({problem.vehicle_classes[number].profile for number, _ in self.choices})
 
-    def merge(self, budget: Budget) -> list[tuple[int, ...]]:
+    def merge(self, stop: Callable[[], bool]) -> list[tuple[int, ...]]:
         """Join routes end to start while that saves."""
         alone: list[tuple[int, ...]] = [(visit,) for visit in range(len(self.problem.visits))]
         route_of = {visits[0]: visits for visits in alone if self.fits(visits)}
@@ -72,7 +82,7 @@ class _Routes:
             head, tail = route_of[i], route_of[j]
             if head is tail or head[-1] != i or tail[0] != j:
                 continue
-            if asked % 64 == 0 and budget.stop():
+            if asked % 64 == 0 and stop():
                 break
             joined = head + tail
             if self.fits(joined):
