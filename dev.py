@@ -36,8 +36,8 @@ PYTHON = str(BIN / ("python.exe" if WINDOWS else "python"))
 OUTER_PYTHON = str(getattr(sys, "_base_executable", sys.executable))
 
 LOCKS = {
-    name: f"requirements/{name}.lock" for name in ("base", "dev", "roads")
-}  # the others list all of base
+    name: f"requirements/{name}.lock" for name in ("base", "dev", "bench", "roads")
+}  # the others list all of base, bench all of dev too
 STAMP = VENV / "breeze-stamp"
 UNFINISHED = "unfinished"
 
@@ -54,6 +54,8 @@ python3 dev.py demo              规划洞口示例并生成全套文件 / plan 
 python3 dev.py test              全部检查与测试 / every check and test
 python3 dev.py test -- -k word   只运行部分测试 / some tests only: the rest of the line goes to pytest
 python3 dev.py lint              格式、类型、依赖方向、篇幅 / style, types, imports, budgets
+python3 dev.py bench routing --instances DIR   与其他求解库比较方案质量 / plans beside other libraries
+python3 dev.py bench speed       关键步骤的用时 / time the hot pieces
 python3 dev.py lock [--upgrade]  改过依赖后重做锁定文件（需要 uv）/ make the locks anew (needs uv)"""
 
 NEED_UV = "重做锁定文件需要 uv。/ Making the locks needs uv."
@@ -138,6 +140,17 @@ def test(rest: Sequence[str]) -> int:
     return report([*check_style(), check("pytest", "-m", "pytest", "-n", "2", "--dist", "loadfile")])
 
 
+def bench(rest: Sequence[str]) -> int:
+    """Measure plans beside those of other libraries, or time the hot pieces; the rest goes on to either."""
+    if rest[:1] not in (["routing"], ["speed"]):
+        say(HELP)
+        return 2
+    set_up("bench")
+    if rest[0] == "speed":
+        return run([PYTHON, "-m", "pytest", "tests/bench/test_speed.py", "--benchmark-only", *rest[1:]])
+    return run([PYTHON, "-m", "tests.bench.routing", *rest[1:]])
+
+
 def lock(rest: Sequence[str]) -> int:
     """Make the locks anew from pyproject.toml: universal, hashed, without index addresses."""
     uv = next(find_uv(), None)
@@ -146,13 +159,21 @@ def lock(rest: Sequence[str]) -> int:
     how = ["--universal", "--python-version", "3.11", "--generate-hashes", "--no-header", "--quiet"]
     for name, target in LOCKS.items():
         more = [] if name == "base" else ["--extra", name, "-c", LOCKS["base"]]
+        if name == "bench":
+            more += ["--extra", "dev", "-c", LOCKS["dev"]]
         code = run([uv, "pip", "compile", *how, *more, *rest, "pyproject.toml", "-o", target])
         if code:
             return code
     return 0
 
 
-WORDS: dict[str, Callable[[Sequence[str]], int]] = {"demo": demo, "test": test, "lint": lint, "lock": lock}
+WORDS: dict[str, Callable[[Sequence[str]], int]] = {
+    "demo": demo,
+    "test": test,
+    "lint": lint,
+    "bench": bench,
+    "lock": lock,
+}
 
 
 def check_style() -> Iterator[tuple[str, bool]]:
@@ -190,8 +211,9 @@ def set_up(name: str) -> None:
 
 
 def is_ready(name: str) -> bool:
-    """Tell whether the stamp is that of this lock as it is now, or of dev, which holds all of it."""
-    return Path(PYTHON).exists() and read_stamp() in {make_stamp(name), make_stamp("dev")}
+    """Tell whether the stamp is that of this lock as it is now, or of one that holds all of it."""
+    larger = {"base": ("dev", "bench"), "dev": ("bench",)}.get(name, ())
+    return Path(PYTHON).exists() and read_stamp() in {make_stamp(lock) for lock in (name, *larger)}
 
 
 def read_stamp() -> str:

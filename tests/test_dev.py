@@ -64,7 +64,7 @@ class Copy:
             (root / folder).mkdir(parents=True)
         shutil.copy(DEV, root)
         (root / "planner" / "cli.py").write_text(CLI, encoding="utf-8")
-        for name in ("base", "dev"):
+        for name in ("base", "dev", "bench"):
             (root / "requirements" / f"{name}.lock").write_text("# nothing\n", encoding="utf-8")
 
     def put(self, name: str, script: str) -> Path:
@@ -120,7 +120,7 @@ def test_help_lists_every_word(copy: Copy) -> None:
     done = copy.run()
     assert done.returncode == 0
     assert copy.run("no-such-word").returncode == 2
-    assert all(f"dev.py {word}" in done.stdout for word in ("demo", "test", "lint", "lock"))
+    assert all(f"dev.py {word}" in done.stdout for word in ("demo", "test", "lint", "bench", "lock"))
     assert copy.lines("installed") == []
 
 
@@ -166,6 +166,21 @@ def test_what_is_there_for_the_tests_serves_the_demo(copy: Copy) -> None:
     assert len(copy.lines("installed")) == 1
     assert copy.run("demo").returncode == 0
     assert len(copy.lines("installed")) == 1
+
+
+def test_bench_hands_its_words_on_and_its_installation_serves_all(copy: Copy) -> None:
+    package = copy.root / "tests" / "bench" / "routing"
+    package.mkdir(parents=True)
+    (package / "__main__.py").write_text(CLI + "\nsys.exit(main())\n", encoding="utf-8")
+    (copy.root / "--instances-code").write_text("2", encoding="utf-8")
+    assert copy.run("bench", "routing", "--instances", "a b").returncode == 2
+    assert copy.lines("calls") == ["--instances a b"]
+    assert copy.run("test", "--", "--version").returncode == 1
+    assert copy.run("demo").returncode == 0
+    assert len(copy.lines("installed")) == 1
+    done = copy.run("bench", "nothing-of-the-kind")
+    assert done.returncode == 2
+    assert "dev.py bench speed" in done.stdout
 
 
 def test_an_interrupted_installation_is_begun_anew(copy: Copy) -> None:

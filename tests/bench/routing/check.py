@@ -1,0 +1,184 @@
+"""The targets of ``targets.toml`` against what was measured."""
+
+from __future__ import annotations
+
+import fnmatch
+import tomllib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import fmean
+from typing import Any, Final
+
+from tests.bench.routing.plan import SETS, Case
+from tests.bench.routing.results import Result
+from tests.bench.routing.summary import Group, gather, ours, wrong_bounds
+
+TARGETS: Final = Path(__file__).with_name("targets.toml")
+_CLOSE: Final = 1e-6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """A target and what was measured; ``passed`` is None where the runs for it are missing."""
+
+    text: str
+    measured: str
+    passed: bool | None
+
+    @property
+    def word(self) -> str:
+        """For the eye."""
+        return {True: "PASS", False: "FAIL", None: "NO DATA"}[self.passed]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Scope:
+    """Groups of the set and time of a target, the other solvers' among them."""
+
+    target: dict[str, Any]
+    groups: Sequence[Group]
+
+    @property
+    def mine(self) -> list[Group]:
+        return ours(self.groups)
+
+    def beside(self, solver: str) -> list[tuple[Group, Group]]:
+        """Our groups with those of a peer on the same instance."""
+        peers = {group.instance: group for group in self.groups if group.solver == solver}
+        return [(group, peers[group.instance]) for group in self.mine if group.instance in peers]
+
+
+def check(results: Sequence[Result], targets: Path = TARGETS) -> list[Verdict]:
+    """Compare every target; a target without complete runs has no verdict."""
+    groups = gather(results)
+    listed: list[dict[str, Any]] = tomllib.loads(targets.read_text(encoding="utf-8"))["target"]
+    wrong = wrong_bounds(results)
+    troubled = [r for r in results if r.solver == "breeze" and r.cost is None]
+    return [
+        *(_judge(target, groups) for target in listed),
+        Verdict(text="every bound at or below every plan", measured=f"{len(wrong)} above", passed=not wrong),
+        Verdict(
+            text="every run of this engine gives a lawful plan",
+            measured=f"{len(troubled)} do not",
+            passed=not troubled,
+        ),
+    ]
+
+
+def _judge(target: dict[str, Any], groups: Sequence[Group]) -> Verdict:
+    names: list[str] = target.get("instances", ["*"])
+    sets: list[str] = target["sets"]
+    scope = _Scope(
+        target=target,
+        groups=[
+            group
+            for group in groups
+            if group.set_name in sets
+            and group.seconds in target["seconds"]
+            and any(fnmatch.fnmatch(group.instance, name) for name in names)
+        ],
+    )
+    wanted = {
+        case.name
+        for name in sets
+        for case in _cases(name)
+        if any(fnmatch.fnmatch(case.name, like) for like in names)
+    }
+    if not wanted <= {group.instance for group in scope.mine}:
+        have = len({group.instance for group in scope.mine})
+        return Verdict(text=target["text"], measured=f"{have} of {len(wanted)} instances", passed=None)
+    measured, passed = _METRICS[target["metric"]](scope)
+    return Verdict(text=target["text"], measured=measured, passed=passed)
+
+
+def _cases(name: str) -> tuple[Case, ...]:
+    return SETS[name].cases
+
+
+_Metric = Callable[[_Scope], tuple[str, bool | None]]
+
+
+def _at_most(
+    values: Sequence[float | None], limit: float, *, of: Callable[[list[float]], float]
+) -> tuple[str, bool | None]:
+    known = [value for value in values if value is not None]
+    if len(known) < len(values) or not known:
+        return "a plan or a bound is missing", False
+    return f"{of(known):.2f}", of(known) <= limit + _CLOSE
+
+
+def _mean_gap(scope: _Scope) -> tuple[str, bool | None]:
+    return _at_most([group.gap for group in scope.mine], scope.target["at_most"], of=fmean)
+
+
+def _own_gaps(scope: _Scope) -> list[float | None]:
+    return [
+        value
+        for group in scope.mine
+        for value in (group.own_gaps if len(group.own_gaps) == len(group.runs) else [None])
+    ]
+
+
+def _mean_own_gap(scope: _Scope) -> tuple[str, bool | None]:
+    return _at_most(_own_gaps(scope), scope.target["at_most"], of=fmean)
+
+
+def _worst_own_gap(scope: _Scope) -> tuple[str, bool | None]:
+    return _at_most(_own_gaps(scope), scope.target["at_most"], of=max)
+
+
+def _bound_s(scope: _Scope) -> tuple[str, bool | None]:
+    return _at_most([group.bound_s for group in scope.mine], scope.target["at_most"], of=max)
+
+
+def _bounded(scope: _Scope) -> tuple[str, bool | None]:
+    without = [run for group in scope.mine for run in group.runs if run.bound is None]
+    return f"{len(without)} runs without", not without
+
+
+def _proved(scope: _Scope) -> tuple[str, bool | None]:
+    always = [group for group in scope.mine if group.proved == len(group.runs)]
+    return f"{len(always)} with every seed", len(always) >= scope.target["at_least"]
+
+
+def _mean_below(scope: _Scope) -> tuple[str, bool | None]:
+    """Mean over the instances on which the peer has plans; where it has none we are better anyway."""
+    said: list[str] = []
+    passed: bool | None = True
+    for solver in scope.target["peers"]:
+        pairs = [(a.gap, b.gap) for a, b in scope.beside(solver) if b.gap is not None]
+        if not pairs:
+            return f"no runs of {solver}", None
+        if any(a is None for a, _ in pairs):
+            return "a plan is missing", False
+        mine, peer = (fmean(value or 0.0 for value in column) for column in zip(*pairs, strict=True))
+        said.append(f"{mine:.2f} beside {peer:.2f} of {solver}")
+        passed = passed and mine < peer
+    return "; ".join(said), passed
+
+
+def _never_above(scope: _Scope) -> tuple[str, bool | None]:
+    above: list[str] = []
+    for solver in scope.target["peers"]:
+        pairs = scope.beside(solver)
+        if not pairs:
+            return f"no runs of {solver}", None
+        above += [
+            f"{mine.instance} at {mine.seconds:g} s ({solver})"
+            for mine, peer in pairs
+            if peer.cost is not None and (mine.cost is None or mine.cost > peer.cost * (1 + _CLOSE))
+        ]
+    return ", ".join(above) or "never above", not above
+
+
+_METRICS: Final[dict[str, _Metric]] = {
+    "mean_gap": _mean_gap,
+    "mean_own_gap": _mean_own_gap,
+    "worst_own_gap": _worst_own_gap,
+    "bound_s": _bound_s,
+    "bounded": _bounded,
+    "proved": _proved,
+    "mean_below": _mean_below,
+    "never_above": _never_above,
+}
