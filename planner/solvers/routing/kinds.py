@@ -47,6 +47,8 @@ class Ways:
     """May be made at all: seats, roads, gates, time."""
     ride_s: NDArray[np.int64]
     """Most seconds from the end of boarding here until the gate."""
+    soonest_s: NDArray[np.int64]
+    """Before this second nobody boards here."""
     first: NDArray[np.bool_]
     """May be made first."""
     first_ride_s: NDArray[np.int64]
@@ -162,6 +164,7 @@ def find_ways(problem: RoutingProblem, kind: TripKind) -> Ways:
     return Ways(
         allowed=allowed,
         ride_s=ride_s,
+        soonest_s=soonest,
         first=first,
         first_ride_s=first_ride_s,
         lead_s=lead_s,
