@@ -1,0 +1,131 @@
+"""Choosing whole columns: the cheapest choice and a bound, by fixing, cuts and branch and bound.
+
+The linear relaxation's dual values, rounded to integers that are still lawful, give an exact bound and
+exact reduced costs; a column whose reduced cost reaches the gap to the best choice so far is left out for
+good. Few columns of least reduced cost are tried first, since their best choice is mostly the best of all;
+then three-row cuts and fixing shrink the table, and HiGHS searches what is left. The bound up to there is
+proved in integers, HiGHS's own in floating point. Every choice is checked and priced in integers.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from planner.solvers.routing.highs import Limits, relax, solve_whole
+from planner.solvers.routing.program import SCALE, UNBOUNDED, Dual, Program
+from planner.solvers.routing.triples import add_triples
+
+if TYPE_CHECKING:
+    from planner.solvers.routing.program import Ints
+
+_CORE: Final = 800
+"""Columns of least reduced cost tried first."""
+_ROUNDS: Final = 12
+"""Rounds of cuts at most; feeder problems need two to five."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Choice:
+    """How often each column is taken, what that costs, and a bound over all lawful choices."""
+
+    chosen: Ints
+    cost: int
+    bound: int
+
+    @property
+    def proved(self) -> bool:
+        """Whether no choice is cheaper."""
+        return self.cost <= self.bound
+
+
+def choose(program: Program, *, start: Ints, limits: Limits, dual: Dual | None = None) -> Choice:
+    """Find the cheapest lawful choice, or one no dearer than the lawful ``start``.
+
+    ``dual`` may come from elsewhere; without it the whole relaxation is solved here.
+    """
+    cost = program.priced(start)
+    if cost is None:
+        raise ValueError("the start breaks a row")
+    search = _Search(program, Choice(chosen=start, cost=cost, bound=-UNBOUNDED), limits=limits)
+    search.run(dual)
+    return search.best
+
+
+class _Search:
+    """The stages over one program; ``best`` holds the state of things."""
+
+    def __init__(self, program: Program, best: Choice, *, limits: Limits) -> None:
+        self.best = best
+        self._program, self._limits = program, limits
+        self._ends_s = None if limits.seconds is None else time.monotonic() + limits.seconds
+
+    def run(self, dual: Dual | None) -> None:
+        """All stages, until the best is proved, the time is over or somebody stops it."""
+        if dual is None:
+            relaxed = relax(self._program, limits=self._left())
+            if relaxed is None:
+                return
+            dual = relaxed[0]
+        self._bound(dual.bound)
+        for most in (_CORE, self._limits.columns):
+            kept, beyond = self._keep(dual, most=most)
+            if self._over():
+                return
+            self._close(kept, beyond=beyond)
+            if beyond >= self.best.cost:
+                return
+
+    def _left(self) -> Limits:
+        if self._ends_s is None:
+            return self._limits
+        return replace(self._limits, seconds=max(self._ends_s - time.monotonic(), 0.0))
+
+    def _over(self) -> bool:
+        return self.best.proved or self._limits.stop() or self._left().seconds == 0.0
+
+    def _bound(self, bound: int) -> None:
+        self.best = replace(self.best, bound=min(max(self.best.bound, bound), self.best.cost))
+
+    def _keep(self, dual: Dual, *, most: int) -> tuple[Ints, int]:
+        """Columns a better choice may hold, cheapest first, and what any choice with another one costs."""
+        kept = dual.cut(self.best.cost)
+        order = kept[np.argsort(dual.reduced[kept], kind="stable")]
+        if order.size <= most:
+            return order, self.best.cost
+        return order[:most], dual.bound + -(-int(dual.reduced[order[most]]) // SCALE)
+
+    def _close(self, kept: Ints, *, beyond: int) -> None:
+        """Cut and fix until nothing more happens, then search; ``beyond`` bounds what is not kept."""
+        columns = np.union1d(kept, np.flatnonzero(self.best.chosen))
+        program, last = self._program.only(columns), -UNBOUNDED
+        for _ in range(_ROUNDS):
+            relaxed = relax(program, limits=self._left())
+            if relaxed is None:
+                return
+            dual, values = relaxed
+            self._bound(min(dual.bound, beyond))
+            if self._over():
+                return
+            alive = np.union1d(dual.cut(self.best.cost), np.flatnonzero(self.best.chosen[columns]))
+            columns, program = columns[alive], program.only(alive)
+            cut = add_triples(program, values[alive]) if dual.bound > last else None
+            if cut is None:
+                break
+            program, last = cut, dual.bound
+        self._bound(min(self._search(program, columns), beyond))
+
+    def _search(self, program: Program, columns: Ints) -> int:
+        """Let HiGHS choose among some columns; the bound over them."""
+        answer = solve_whole(program, start=self.best.chosen[columns], limits=self._left())
+        if answer is None:
+            return -UNBOUNDED
+        chosen = np.zeros_like(self.best.chosen)
+        chosen[columns] = answer[0]
+        cost = self._program.priced(chosen)
+        if cost is not None and cost < self.best.cost:
+            self.best = Choice(chosen=chosen, cost=cost, bound=min(self.best.bound, cost))
+        return answer[1]
