@@ -6,14 +6,14 @@ them cheaper, never the other way.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import gcd
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from planner.solvers.routing.problem import FOREVER, UNREACHABLE, RoutingProblem, VehicleClass
+from planner.solvers.routing.problem import FOREVER, UNREACHABLE, RoutingProblem, VehicleClass, Visit
 from planner.solvers.routing.verify_labels import (
     CAP,
     CLOCK,
@@ -50,14 +50,32 @@ class Nodes:
     """
 
     visit: Ints
+    turn: Ints
+    """Place in the order in which the parts of one call board."""
     weight: Ints
     prize: tuple[int, ...]
     board_s: Ints
     stop_s: Ints
+    grace_s: Ints
+    """Boarding at the first call after this part, no ride yet."""
     opens_s: Ints
     closes_s: Ints
     unit: int
     """Heads of one weight; 0 where nobody has any and every visit weighs 1."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """One of the ``Nodes``."""
+
+    visit: int
+    heads: int
+    prize: int
+    board_s: int
+    stop_s: int
+    closes_s: int
+    turn: int
+    grace_s: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -97,6 +115,7 @@ class End:
     among: Ints
     visit: Ints
     """The visit of each."""
+    grace_s: Ints
     costs: Ints
     """From node to node, what the second is paid taken off; in 3600ths of a fen."""
     hops: Ints
@@ -120,31 +139,53 @@ class Start:
 
 def unfold(problem: RoutingProblem) -> Nodes | None:
     """Make the nodes; None where only some visits have heads: then loads put them in no order."""
-    rows: list[tuple[int, int, int, int, int]] = []
-    for number, visit in enumerate(problem.visits):
-        if visit.parts and sum(visit.parts) != visit.heads:
-            return None
-        stop = min(visit.stop_s, visit.service_s) if visit.parts else 0
-        board = visit.service_s - stop
-        whole = visit.heads if visit.parts else 1
-        for heads in visit.parts or (visit.heads,):
-            part = heads if visit.parts else 1
-            rows.append((number, heads, visit.prize * part // whole, board * part // whole, stop))
-    heads = [row[1] for row in rows]
-    if not rows or (min(heads) < 1 and any(heads)):
+    seats = max((kind.capacity for kind in problem.vehicle_classes), default=0)
+    if any(visit.parts and sum(visit.parts) != visit.heads for visit in problem.visits):
+        return None
+    parts = [
+        part for number, visit in enumerate(problem.visits) for part in _parts(number, visit, seats=seats)
+    ]
+    heads = [part.heads for part in parts]
+    if not parts or (min(heads) < 1 and any(heads)):
         return None
     unit = gcd(*heads)
-    visits = [problem.visits[row[0]] for row in rows]
     return Nodes(
-        visit=_column([row[0] for row in rows]),
+        visit=_column([part.visit for part in parts]),
+        turn=_column([part.turn for part in parts]),
         weight=_column([count // unit if unit else 1 for count in heads]),
-        prize=tuple(row[2] for row in rows),
-        board_s=_column([row[3] for row in rows]),
-        stop_s=_column([row[4] for row in rows]),
-        opens_s=_column([visit.opens_s for visit in visits]),
-        closes_s=_column([visit.closes_s for visit in visits]),
+        prize=tuple(part.prize for part in parts),
+        board_s=_column([part.board_s for part in parts]),
+        stop_s=_column([part.stop_s for part in parts]),
+        grace_s=_column([part.grace_s for part in parts]),
+        opens_s=_column([problem.visits[part.visit].opens_s for part in parts]),
+        closes_s=_column([part.closes_s for part in parts]),
         unit=unit,
     )
+
+
+def _parts(number: int, visit: Visit, *, seats: int) -> Iterator[_Part]:
+    """Parts of a visit as nodes, the largest boarding first; the whole visit where it has none.
+
+    The window of a part is open until the longest call that begins within the visit's would be over but
+    for this part. Those who board at the first call after a part of it do so before the ride begins.
+    """
+    stop = min(visit.stop_s, visit.service_s) if visit.parts else 0
+    board, sizes = visit.service_s - stop, visit.parts or (visit.heads,)
+    shares = [board * heads // visit.heads if visit.parts else board for heads in sizes]
+    order = sorted(range(len(sizes)), key=lambda part: (-sizes[part], part))
+    for part, heads in enumerate(sizes):
+        turn = order.index(part)
+        later = sum(shares[other] for other in order[turn + 1 :])
+        yield _Part(
+            visit=number,
+            heads=heads,
+            prize=visit.prize * heads // visit.heads if visit.parts else visit.prize,
+            board_s=shares[part],
+            stop_s=stop,
+            closes_s=min(visit.closes_s + visit.service_s - stop - shares[part], FOREVER),
+            turn=turn,
+            grace_s=min(later, board * max(seats - heads, 0) // visit.heads) if later else 0,
+        )
 
 
 def read_end(problem: RoutingProblem, nodes: Nodes, *, fleet: Fleet, gate: int, paid: Ints) -> End | None:
@@ -154,16 +195,18 @@ def read_end(problem: RoutingProblem, nodes: Nodes, *, fleet: Fleet, gate: int, 
     may = [problem.may_make(fleet.number, visit, gate) for visit in nodes.visit.tolist()]
     among = np.flatnonzero(np.array(may) & (nodes.weight <= top))
     drive, hop, last = _roads(problem, nodes, among=among, fleet=fleet, gate=gate)
-    cap = shuts - (nodes.opens_s + nodes.stop_s + nodes.board_s)[among]
+    tail = nodes.stop_s + nodes.board_s
+    cap = shuts - (nodes.opens_s + tail)[among]
     home = _ways_home(hop, last=last)
-    kept = np.flatnonzero((home < FOREVER) & (home <= np.minimum(cap, problem.ride_limit_s)))
+    ride = np.maximum(home, problem.gates[gate].opens_s - nodes.closes_s[among] - tail[among])
+    kept = np.flatnonzero((home < FOREVER) & (home <= cap) & (ride <= problem.ride_limit_s))
     if not len(kept):
         return None
     some = np.ix_(kept, kept)
     among, drive, hop, last = among[kept], drive[some], hop[some], last[kept]
     costs, closing = _arc_costs(problem, nodes, among=among, hop=hop, fleet=fleet, gate=gate)
     rows = np.zeros((len(among), CAP + 1), dtype=np.int64)
-    rows[:, WEIGHT], rows[:, TAIL] = nodes.weight[among], (nodes.stop_s + nodes.board_s)[among]
+    rows[:, WEIGHT], rows[:, TAIL] = nodes.weight[among], tail[among]
     rows[:, OPENS], rows[:, CLOSES], rows[:, CAP] = nodes.opens_s[among], nodes.closes_s[among], cap[kept]
     rows[:, HOME], rows[:, LAST] = home[kept], last
     rows[:, CLOSING] = np.where(last < FOREVER, closing, FAR)
@@ -173,6 +216,7 @@ def read_end(problem: RoutingProblem, nodes: Nodes, *, fleet: Fleet, gate: int, 
         top=top,
         among=among,
         visit=nodes.visit[among],
+        grace_s=nodes.grace_s[among],
         costs=np.where(hop < FOREVER, costs - HOUR * paid[among], FAR),
         hops=hop,
         rows=rows,
@@ -239,7 +283,7 @@ def _begin(problem: RoutingProblem, *, end: End, start: Start, kind: VehicleClas
     lead = drive + np.where(drive > rest_after, kind.rest_s, 0)
     begins = np.maximum(start.ready_s + lead, rows[:, OPENS])
     left = np.minimum(kind.duration_limit_s - lead, shuts - begins) - rows[:, TAIL]
-    left = np.minimum(left, problem.ride_limit_s)
+    left = np.minimum(left, problem.ride_limit_s + end.grace_s)
     possible = (
         (drive != UNREACHABLE)
         & (start.unbroken_s + drive <= kind.unbroken_limit_s)
@@ -255,12 +299,12 @@ def _roads(
 ) -> tuple[Ints, Ints, Ints]:
     """Seconds of driving from node to node, until those there have boarded too, and to the gate.
 
-    FOREVER where no way is. Parts of one visit board in the order of their numbers, its stop paid by the
-    first: any call is such a row of nodes.
+    FOREVER where no way is. Parts of one visit board in their order, its stop paid by the first: any call is
+    such a row of nodes.
     """
     seconds, visit = problem.seconds[fleet.kind.profile], nodes.visit[among]
-    same = visit[:, None] == visit
-    drive = np.where(same, np.where(among[:, None] < among, 0, UNREACHABLE), seconds[np.ix_(visit, visit)])
+    same, turn = visit[:, None] == visit, nodes.turn[among]
+    drive = np.where(same, np.where(turn[:, None] < turn, 0, UNREACHABLE), seconds[np.ix_(visit, visit)])
     drive = np.where(drive == UNREACHABLE, FOREVER, drive)
     hop = drive + nodes.board_s[among] + np.where(same, 0, nodes.stop_s[among])
     last = seconds[visit, problem.gates[gate].node]
