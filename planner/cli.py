@@ -111,7 +111,7 @@ def _refuse(error: PlannerError | OSError | KeyboardInterrupt, *, as_json: bool)
 def build_parser() -> argparse.ArgumentParser:
     """Lay out the commands and their options."""
     from exports.words import DEFAULT_LOCALE, LOCALES, text
-    from planner import cli_roads
+    from planner import cli_roads, cli_route
 
     common = _Parser(add_help=False)
     common.add_argument("--json", action="store_true", help="JSON")
@@ -140,6 +140,7 @@ def build_parser() -> argparse.ArgumentParser:
     roster = add("roster", _roster, "file")
     roster.add_argument("--campaign", type=Path, required=True, metavar="DIR")
     cli_roads.add_options(add("roads", cli_roads.run, "folder"))
+    cli_route.add_options(add("route", cli_route.run, "file"))
     return parser
 
 

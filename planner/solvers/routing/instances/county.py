@@ -106,7 +106,7 @@ def build_county(text: str, troubles: Troubles) -> Instance:
         ),
         scale=Scale(fen_per_tick=1, ticks_per_unit=_METRES_PER_DAM),
         split=any(county.parts),
-        parties=any(county.parts),
+        parties=tuple(len(county.parts[node]) for node in nodes) if any(county.parts) else (),
     )
 
 
@@ -174,6 +174,10 @@ def _check_room(county: _County, troubles: Troubles) -> None:
     troubles.stop()
 
 
+def _none_each(demand: Sequence[int]) -> list[list[int]]:
+    return [[] for _ in demand]
+
+
 @dataclass(frozen=True, slots=True)
 class _Fields:
     """Fields of the JSON object, each checked when it is taken; what is wrong is noted by its name."""
@@ -211,7 +215,7 @@ class _Fields:
     def parts(self, demand: Sequence[int]) -> tuple[tuple[int, ...], ...]:
         """Sizes of each node's parties; they must add up to its demand, or be none."""
         key = "parts"
-        lists = self._list(self.data.get(key) or [()] * len(demand), key=key, cells=len(demand))
+        lists = self._list(self.data.get(key) or _none_each(demand), key=key, cells=len(demand))
         parts = tuple(
             tuple(self._whole(size, key=key, least=1) for size in self._list(sizes, key=key))
             for sizes in lists

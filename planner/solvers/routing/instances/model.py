@@ -80,8 +80,8 @@ class Instance:
     worth: tuple[int, ...] = ()
     split: bool = False
     """Whether deliveries may be split, and routes must say how much."""
-    parties: bool = False
-    """Whether that is by parties of the file."""
+    parties: tuple[int, ...] = ()
+    """How many parties the file names for each visit, where it names any."""
 
     def left_out(self, shifts: Sequence[Shift]) -> tuple[int, ...]:
         """Customers that must be visited and are not, or not wholly, by their printed numbers."""
@@ -109,6 +109,12 @@ class Instance:
             return self._units(sum(self.worth) - least if self.scale.profit else least)
         return ticks * FINENESS // self.scale.fen_per_tick / FINENESS
 
+    def estimate(self, fen: int) -> float:
+        """Roughly the cost (or profit) that an objective of the problem stands for, for progress."""
+        ticks = fen / self.scale.fen_per_tick
+        ticks = sum(self.worth) - ticks if self.scale.profit else ticks
+        return ticks / self.scale.ticks_per_unit
+
     def routes(self, shifts: Sequence[Shift]) -> tuple[Route, ...]:
         """The shifts as they are printed."""
         return tuple(
@@ -123,9 +129,11 @@ class Instance:
         )
 
     def _parties(self, trip: Trip) -> tuple[tuple[int, ...], ...]:
-        everybody = [tuple(range(len(self.problem.visits[visit].parts))) for visit in trip.visits]
         taken = trip.taken or ((),) * len(trip.visits)
-        return tuple(parts or every for parts, every in zip(taken, everybody, strict=True))
+        return tuple(
+            parts or tuple(range(self.parties[visit]))
+            for visit, parts in zip(trip.visits, taken, strict=True)
+        )
 
     def _driven(self, vehicle_class: int, trips: Iterable[Trip]) -> float:
         kind, fare = self.problem.vehicle_classes[vehicle_class], self.fares[vehicle_class]

@@ -58,20 +58,21 @@ class Code(StrEnum):
 
 @dataclass(slots=True)
 class Troubles:
-    """Collects what is wrong with one file, so that people see it all at once; at most twenty."""
+    """Collects what is wrong with one file, so that people see it all at once; at most twenty, none twice."""
 
     file: str
     issues: list[Issue] = field(default_factory=list[Issue])
 
     def add(self, code: Code, *, row: int = 0, column: str = "", **args: Arg) -> None:
         """Note a trouble; a row counts from 1."""
-        if len(self.issues) < _MOST_ISSUES:
-            where = Where(file=self.file, row=row, column=column[:_SHOWN])
-            shown = {
-                name: arg[:_SHOWN] if name == "value" and isinstance(arg, str) else arg
-                for name, arg in args.items()
-            }
-            self.issues.append(Issue(severity=Severity.ERROR, code=code.value, where=where, args=shown))
+        where = Where(file=self.file, row=row, column=column[:_SHOWN])
+        shown = {
+            name: arg[:_SHOWN] if name == "value" and isinstance(arg, str) else arg
+            for name, arg in args.items()
+        }
+        issue = Issue(severity=Severity.ERROR, code=code.value, where=where, args=shown)
+        if issue not in self.issues and len(self.issues) < _MOST_ISSUES:
+            self.issues.append(issue)
 
     def fail(self, code: Code, *, row: int = 0, column: str = "", **args: Arg) -> NoReturn:
         """Note a trouble after which nothing more can be read."""

@@ -177,7 +177,7 @@ def _depots(sheet: Sheet) -> int:
     if numbers and numbers[-1] == -1:
         numbers.pop()
     if not numbers or numbers != [*range(1, len(numbers) + 1)]:
-        sheet.troubles.add(Code.DEPOTS, row=sheet.row(name))
+        sheet.troubles.add(Code.DEPOTS, row=sheet.row(name), column=name)
     return max(len(numbers), 1)
 
 

@@ -1,0 +1,189 @@
+"""``breeze route``: solve a benchmark instance, beside ``cli`` for want of room there."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import sys
+import time
+from typing import TYPE_CHECKING, Final
+
+from planner.errors import UsageError
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+    from planner.solvers.routing.instances import Instance, Route
+    from planner.solvers.routing.search import Progress, RoutingSolution
+
+OK: Final = 0
+INCOMPLETE: Final = 4
+
+_DEFAULT_SECONDS: Final = 30
+_MOST: Final = 2**31 - 1
+_MOST_WORKERS: Final = 256
+_SHOWN: Final = 20
+"""Customers left out that are named one by one."""
+
+
+def add_options(word: argparse.ArgumentParser) -> None:
+    """Add the options of ``breeze route``."""
+    from exports.words import text
+
+    limit = word.add_mutually_exclusive_group()
+    limit.add_argument("--seconds", type=float, help=text("cli.help.seconds", count=_DEFAULT_SECONDS))
+    limit.add_argument("--effort", type=_count, help=text("cli.help.effort"))
+    word.add_argument("--router", default=None, metavar="R", help=text("cli.help.router"))
+    word.add_argument("--seed", type=_count, default=0)
+    word.add_argument("--workers", type=_count, default=None, help=text("cli.help.workers"))
+
+
+def _count(text: str) -> int:
+    """Read a whole number that the solvers' libraries can hold."""
+    value = int(text)
+    if not 0 <= value <= _MOST:
+        raise ValueError(text)
+    return value
+
+
+def run(args: argparse.Namespace) -> int:
+    """Read, solve, print; Ctrl-C ends the search with the best so far."""
+    from exports.words import text
+    from planner import console
+    from planner.solvers.routing import DEFAULT_ROUTER, ROUTERS
+    from planner.solvers.routing.instances import read_instance
+    from planner.solvers.routing.search import Budget
+
+    if (args.seconds is not None and not 0 < args.seconds < math.inf) or args.effort == 0:
+        raise UsageError(text("cli.need_limit", locale=args.locale))
+    if args.router not in {None, *ROUTERS}:
+        raise UsageError(f"--router {' | '.join(ROUTERS)}")
+    workers = (os.cpu_count() or 1) if args.workers is None else min(args.workers, _MOST_WORKERS)
+    instance = read_instance(args.file)
+    began = time.monotonic()
+    with console.stoppable(args.locale) as stop:
+        solution = ROUTERS[args.router or DEFAULT_ROUTER](
+            instance.problem,
+            Budget(
+                seconds=_DEFAULT_SECONDS if args.seconds is None and args.effort is None else args.seconds,
+                effort=args.effort,
+                seed=args.seed,
+                workers=workers,
+                stop=stop,
+                progress=_tell(instance, locale=args.locale),
+            ),
+        )
+    seconds = time.monotonic() - began
+    if args.json:
+        print(json.dumps(answer(instance, solution, seconds=seconds)))
+    else:
+        _print_summary(instance, solution, seconds=seconds, locale=args.locale)
+    return INCOMPLETE if instance.left_out(solution.shifts) else OK
+
+
+def answer(instance: Instance, solution: RoutingSolution, *, seconds: float) -> dict[str, object]:
+    """Lay an answer out for JSON; ``cost`` is null while somebody who must be visited is not."""
+    complete = not instance.left_out(solution.shifts)
+    return {
+        "cost": instance.cost(solution.shifts) if complete else None,
+        "bound": None if solution.bound is None else instance.bound(solution.bound.fen),
+        "proved": complete and is_proved(instance, solution),
+        "seconds": round(seconds, 3),
+        "routes": [_route(route) for route in instance.routes(solution.shifts)],
+    }
+
+
+def is_proved(instance: Instance, solution: RoutingSolution) -> bool:
+    """Whether no plan of the instance is better."""
+    bound = solution.bound
+    return bound is not None and instance.problem.objective_fen(solution.shifts) <= bound.fen
+
+
+def _route(route: Route) -> dict[str, object]:
+    laid: dict[str, object] = {"vehicle_type": route.vehicle_type, "stops": route.stops}
+    if route.amounts:
+        laid["amounts"] = route.amounts
+    if route.parts:
+        laid["parts"] = route.parts
+    return laid
+
+
+def _print_summary(instance: Instance, solution: RoutingSolution, *, seconds: float, locale: str) -> None:
+    from exports.words import text
+
+    def line(key: str, **values: str | int) -> None:
+        print(text(f"cli.route.{key}", locale=locale, **values))
+
+    left = instance.left_out(solution.shifts)
+    line("title", name=instance.name, count=len(instance.problem.visits))
+    if left:
+        numbers = " ".join(map(str, left[:_SHOWN])) + (" …" if len(left) > _SHOWN else "")
+        line("left_out", count=len(left), numbers=numbers)
+    else:
+        key = "profit" if instance.scale.profit else "cost"
+        line(key, cost=_figure(instance.cost(solution.shifts)))
+    _print_bound(instance, solution, complete=not left, locale=locale)
+    line("vehicles", vehicles=len(solution.shifts))
+    line("seconds", seconds=f"{seconds:.1f}")
+    for report in solution.reports:
+        trouble = text(f"cli.trouble.{report.trouble}", locale=locale)
+        print(text("cli.floor.trouble", locale=locale, backend=report.backend, trouble=trouble))
+
+
+def _print_bound(instance: Instance, solution: RoutingSolution, *, complete: bool, locale: str) -> None:
+    from exports.words import text
+
+    if solution.bound is None:
+        print(text("cli.route.no_bound", locale=locale))
+        return
+    bound = instance.bound(solution.bound.fen)
+    profit = "_profit" if instance.scale.profit else ""
+    if complete and is_proved(instance, solution):
+        key, gap = "proved", ""
+    else:
+        key = f"bound{profit}" if complete else f"bare_bound{profit}"
+        gap = _gap(instance, cost=instance.cost(solution.shifts), bound=bound) if complete else ""
+    print(text(f"cli.route.{key}", locale=locale, bound=_figure(bound), gap=gap))
+    print(text(f"cli.route.{solution.bound.relaxation}", locale=locale))
+    verified = "unverified" if solution.bound.verified_fen is None else "verified"
+    print(text(f"cli.route.{verified}", locale=locale))
+
+
+def _gap(instance: Instance, *, cost: float, bound: float) -> str:
+    """By how many per cent a better plan may differ, at most."""
+    worse, better = (bound, cost) if instance.scale.profit else (cost, bound)
+    return f"{100 * (worse / better - 1):.2f}" if better else "-"
+
+
+def _figure(value: float) -> str:
+    return f"{value:,}"
+
+
+def _tell(instance: Instance, *, locale: str) -> Callable[[Progress], None]:
+    """Make a listener for a terminal: best, bound and gap, at most once a second; else silence."""
+    from exports.words import text
+
+    began = time.monotonic()
+    last = -math.inf
+
+    def tell(progress: Progress) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if not sys.stderr.isatty() or now - last < 1:
+            return
+        last = now
+        best = instance.estimate(progress.cost_fen)
+        words = text("cli.route.best", locale=locale, cost=f"{best:,.1f}")
+        if progress.bound_fen is not None:
+            bound = instance.bound(progress.bound_fen)
+            words += text(
+                "cli.route.gap",
+                locale=locale,
+                bound=f"{bound:,.1f}",
+                gap=_gap(instance, cost=best, bound=bound),
+            )
+        print(f"{now - began:6.1f} s  {words}", file=sys.stderr, flush=True)
+
+    return tell
