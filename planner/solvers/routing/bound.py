@@ -1,0 +1,224 @@
+"""Column generation: the bound of fractions of trips, better with every round, and the trips it is made of.
+
+Trips are looked for under dual values between those of the linear program and the best so far (Wentges
+1997; Pessoa et al. 2018): first a few labels wide, exactly once that finds little. Each exact round gives
+a bound: dual values that some trips do not pay for are lowered, by heads or by vehicle, until all do.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from planner.errors import SolverError
+from planner.solvers.routing.columns import Master
+from planner.solvers.routing.kinds import TripKind, find_neighbourhoods, find_toll, is_lawful, span_s
+from planner.solvers.routing.pricing import Effort, Found, Pricer
+from planner.solvers.routing.problem import RoutingProblem, Shift
+from planner.solvers.routing.search import Bound, Budget, Relaxation
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from planner.solvers.routing.certificate import Certificate
+
+    Floats = NDArray[np.float64]
+
+KEEP: Final = 150
+FEW: Final = 20
+"""New trips of a round below which the next one looks harder."""
+WIDTHS: Final = (2, 6, 0)
+"""Labels a load and visit; 0 is all of them."""
+INWARD: Final = 0.5
+"""Weight of the best dual values so far in those that are tried."""
+OPERATIONS: Final = 2_000_000
+"""Work of label searches that is one unit of effort, about 10 ms."""
+PIVOTS: Final = 100_000
+"""Simplex iterations times rows that are one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PricedTrip:
+    """A lawful trip of the linear program; ``reduced_fen`` is under the certificate, rounded down."""
+
+    kind: TripKind
+    visits: tuple[int, ...]
+    cost_fen: int
+    reduced_fen: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnResult:
+    """The best bound and its dual values, None where no exact round ended; trips by reduced cost.
+
+    ``converged``: the bound is that of the relaxation, but for rounding; ``lp_fen`` is the least cost of
+    fractions of the trips found, never below the bound of the relaxation.
+    """
+
+    bound: Bound | None
+    certificate: Certificate | None
+    trips: tuple[PricedTrip, ...]
+    converged: bool
+    lp_fen: float
+
+
+def generate_columns(
+    problem: RoutingProblem,
+    budget: Budget,
+    *,
+    shifts: Iterable[Shift] = (),
+    hear: Callable[[int], None] = lambda _fen: None,
+) -> ColumnResult:
+    """Bound the problem from below, starting from the trips of ``shifts``; ``hear`` gets each better bound.
+
+    Visits must be whole: parts that may board different vehicles are to be visits of their own.
+    """
+    if any(visit.parts for visit in problem.visits):
+        raise SolverError("bound", "parts must be visits of their own")
+    search = _Generation(problem, budget, hear=hear)
+    search.take(shifts)
+    converged = False
+    try:
+        converged = search.run()
+    except SolverError:
+        search.failed = True
+    return search.result(converged=converged)
+
+
+class _Generation:
+    """State of one column generation."""
+
+    def __init__(self, problem: RoutingProblem, budget: Budget, *, hear: Callable[[int], None]) -> None:
+        self.problem = problem
+        self.budget = budget
+        self.hear = hear
+        self.began_s = time.monotonic()
+        self.near = find_neighbourhoods(problem)
+        self.pricer = Pricer(problem, near=self.near)
+        self.master = Master(problem, self.pricer.kinds)
+        self.work = 0
+        self.best: Certificate | None = None
+        self.best_fen = -math.inf
+        self.center: Floats = self.master.start
+        self.center_fen = -math.inf
+        self.complete = True
+        self.failed = False
+
+    def take(self, shifts: Iterable[Shift]) -> None:
+        """Take trips of plans in, as far as they are of some kind."""
+        numbers = {(k.vehicle_class, k.after, k.gate): n for n, k in enumerate(self.pricer.kinds)}
+        for shift in shifts:
+            befores = (None, *(trip.gate for trip in shift.trips))
+            for after, trip in zip(befores, shift.trips, strict=False):
+                number = numbers.get((shift.vehicle_class, after, trip.gate))
+                if number is not None and is_lawful(
+                    self.problem, self.pricer.kinds[number], visits=trip.visits
+                ):
+                    self.master.add([(number, trip.visits)])
+
+    def over(self, work: int = 0) -> bool:
+        """Whether the budget is spent when ``work`` more has been done."""
+        if self.budget.stop():
+            return True
+        if self.budget.seconds is not None and time.monotonic() - self.began_s >= self.budget.seconds:
+            return True
+        pivots = self.master.iterations * len(self.master.start)
+        spent = (self.work + work) / OPERATIONS + pivots / PIVOTS
+        return self.budget.effort is not None and spent >= self.budget.effort
+
+    def run(self) -> bool:
+        """Rounds until no trip is missing (True) or the budget is spent."""
+        level = 0
+        self._look(self.center, width=WIDTHS[0])
+        while not self.over():
+            duals = self.master.solve()
+            if self.master.objective_fen - self.best_fen <= 2 * len(self.problem.visits):
+                if not self.master.raise_left_out():
+                    return True
+                continue
+            new = self._look_around(duals, width=WIDTHS[level])
+            if new >= FEW:
+                level = min(level, 1)
+            elif self.master.raise_left_out():
+                continue
+            elif WIDTHS[level]:
+                level += 1
+            elif not new:
+                return self.complete
+        return False
+
+    def _look_around(self, duals: Floats, *, width: int) -> int:
+        """Look for trips between the center and ``duals``, nearer to those while nothing is found."""
+        inward = INWARD
+        while not self.over():
+            new = self._look(inward * self.center + (1 - inward) * duals, width=width)
+            if new or not inward:
+                return new
+            inward = max(inward - INWARD / 2, 0.0)
+        return 0
+
+    def _look(self, duals: Floats, *, width: int) -> int:
+        """Add the trips that are too cheap for ``duals``; how many were new."""
+        certificate = self.master.certify(duals, near=self.near)
+        found = self.pricer.price(certificate, effort=Effort(width=width, keep=KEEP, over=self.over))
+        self.work += found.work
+        self.complete = found.complete
+        repaired = self._repair(certificate, found=found)
+        fen = repaired.bound_fen(self.problem)
+        if not width and fen > self.best_fen:
+            self.best, self.best_fen = repaired, fen
+            self.center, self.center_fen = duals, fen
+            self.hear(fen)
+        elif width and fen > self.center_fen:
+            self.center, self.center_fen = duals, fen
+        return self.master.add(found.trips)
+
+    def _repair(self, certificate: Certificate, *, found: Found) -> Certificate:
+        """Lower dual values until every trip is paid for: by load, or by vehicle if that loses less."""
+        by_load = 0
+        by_class = [0] * len(self.problem.vehicle_classes)
+        for kind, least in zip(self.pricer.kinds, found.least, strict=True):
+            short = -least[1:]
+            by_load = max(by_load, int((-(-short // np.arange(1, len(least)))).max(initial=0)))
+            by_class[kind.vehicle_class] = max(by_class[kind.vehicle_class], int(short.max(initial=0)))
+        light = np.array(certificate.visit_duals, dtype=np.int64) - by_load * self.pricer.weights.by_visit
+        classes = self.problem.vehicle_classes
+        vehicles = [most * kind.trips for most, kind in zip(by_class, classes, strict=True)]
+        one = replace(certificate, visit_duals=tuple(light.tolist()))
+        other = replace(
+            certificate,
+            count_duals=tuple(d - most for d, most in zip(certificate.count_duals, vehicles, strict=True)),
+            trips_duals=tuple(d - most for d, most in zip(certificate.trips_duals, by_class, strict=True)),
+        )
+        return max(one, other, key=lambda repaired: repaired.bound_fen(self.problem))
+
+    def result(self, *, converged: bool) -> ColumnResult:
+        """What came of it."""
+        bound = None if self.best is None else Bound(fen=int(self.best_fen), relaxation=Relaxation.NG_ROUTES)
+        return ColumnResult(
+            bound=bound,
+            certificate=self.best,
+            trips=() if self.best is None else self._priced(self.best),
+            converged=converged,
+            lp_fen=self.master.objective_fen,
+        )
+
+    def _priced(self, certificate: Certificate) -> tuple[PricedTrip, ...]:
+        kinds = self.pricer.kinds
+        tolls = [find_toll(self.problem, kind, certificate=certificate) for kind in kinds]
+        trips: list[PricedTrip] = []
+        for column in self.master.columns:
+            kind, toll, visits = kinds[column.kind], tolls[column.kind], column.visits
+            if len(set(visits)) < len(visits) or not is_lawful(self.problem, kind, visits=visits):
+                continue
+            span = span_s(self.problem, kind, visits=visits)
+            reduced = column.cost_fen - sum(certificate.visit_duals[visit] for visit in visits)
+            reduced += toll.flat_fen + toll.hourly_fen * span // 3600
+            reduced += sum(fen for at, fen in toll.steps if span >= at)
+            trips.append(PricedTrip(kind=kind, visits=visits, cost_fen=column.cost_fen, reduced_fen=reduced))
+        return tuple(sorted(trips, key=lambda trip: trip.reduced_fen))

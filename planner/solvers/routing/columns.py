@@ -1,0 +1,241 @@
+"""The linear program over trips found so far: fractions of trips that cover every visit at least cost.
+
+Its rows, and what their dual values mean, are written down in ``certificate``. GLOP is kept alive and only
+gets more columns, so each solve goes on from the basis before.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from ortools.linear_solver import pywraplp
+
+from planner.errors import SolverError
+from planner.solvers.routing.certificate import Certificate, shift_span_s
+from planner.solvers.routing.kinds import TripKind, find_ways, is_lawful, share_most, span_s
+from planner.solvers.routing.problem import FOREVER, RoutingProblem, Trip
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+WARM: Final = "use_preprocessing: false use_dual_simplex: false"
+"""Preprocessing would throw the basis away; after new columns the old basis is still primal feasible."""
+PATIENT: Final = "use_preprocessing: true use_dual_simplex: true"
+"""Where the other gets lost in its numbers."""
+LEFT_OUT: Final = 1.3
+"""First guess at what leaving a visit out costs, in shares of full trips. A huge prize would spoil the
+numbers, and the guess keeps dual values near the truth, which saves most of the rounds."""
+RAISE: Final = 1.5
+EPSILON: Final = 1e-6
+PACK_AT: Final = (50, 45, 40, 35, 30, 25, 20, 10)
+"""Thresholds of the pack rows, in hundredths of a shift."""
+
+
+class _Rule(Enum):
+    COUNT = auto()
+    FLOW = auto()
+    TRIPS = auto()
+    TIME = auto()
+    PACK = auto()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Row:
+    """A coupling row; ``at`` is the gate of FLOW and the threshold of PACK."""
+
+    rule: _Rule
+    vehicle_class: int
+    at: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A trip by number of kind, and what it costs, the fixed cost included."""
+
+    kind: int
+    visits: tuple[int, ...]
+    cost_fen: int
+
+
+class Master:
+    """The linear program; ``columns`` in the order they came."""
+
+    def __init__(self, problem: RoutingProblem, kinds: tuple[TripKind, ...]) -> None:
+        self.problem = problem
+        self.kinds = kinds
+        self.columns: list[Column] = []
+        self.objective_fen = math.inf
+        self.iterations = 0
+        self.shares = _share(problem, kinds)
+        self._known: set[tuple[int, tuple[int, ...]]] = set()
+        self._missed: list[bool] = []
+        self._solver: Any = pywraplp.Solver.CreateSolver("GLOP")
+        self._objective: Any = self._solver.Objective()
+        self._objective.SetMinimization()
+        self._covers: list[Any] = [self._solver.Constraint(1.0, 1.0) for _ in problem.visits]
+        self._rows = _choose_rows(problem, kinds)
+        self._limits: list[Any] = [self._limit(row) for row in self._rows]
+        self._left_out = [self._leave_out(visit) for visit in range(len(problem.visits))]
+
+    @property
+    def start(self) -> Floats:
+        """Dual values to begin with: each visit's share of full trips for it alone, no vehicle scarce."""
+        return np.concatenate([self.shares, np.zeros(len(self._rows))])
+
+    def _limit(self, row: _Row) -> Any:
+        count = self.problem.vehicle_classes[row.vehicle_class].count
+        return self._solver.Constraint(-self._solver.infinity(), count if row.rule is _Rule.COUNT else 0.0)
+
+    def _leave_out(self, visit: int) -> Any:
+        """Take in the cheapest trip for the visit alone, and the variable of leaving it out."""
+        alone = [
+            self._measure(number, (visit,))
+            for number, kind in enumerate(self.kinds)
+            if kind.is_first and is_lawful(self.problem, kind, visits=(visit,))
+        ]
+        guess = float(self.problem.visits[visit].prize)
+        if alone:
+            cheapest = min(alone, key=lambda column: column.cost_fen)
+            self.add([(cheapest.kind, cheapest.visits)])
+            guess = min(guess, max(LEFT_OUT * float(self.shares[visit]), cheapest.cost_fen / 20, 1.0))
+        variable = self._solver.NumVar(0.0, self._solver.infinity(), "")
+        self._objective.SetCoefficient(variable, guess)
+        self._covers[visit].SetCoefficient(variable, 1.0)
+        return variable
+
+    def add(self, trips: Iterable[tuple[int, tuple[int, ...]]]) -> int:
+        """Take trips in, by number of kind and visits; how many were new."""
+        before = len(self.columns)
+        for kind, visits in trips:
+            if (kind, visits) not in self._known:
+                self._known.add((kind, visits))
+                self._append(self._measure(kind, visits))
+        return len(self.columns) - before
+
+    def _measure(self, number: int, visits: tuple[int, ...], /) -> Column:
+        kind = self.kinds[number]
+        trip = Trip(visits=visits, gate=kind.gate)
+        arcs = self.problem.trip_fen(kind.vehicle_class, trip, start=kind.standing.node)
+        return Column(kind=number, visits=visits, cost_fen=arcs + kind.fixed_fen)
+
+    def _append(self, column: Column) -> None:
+        self.columns.append(column)
+        kind = self.kinds[column.kind]
+        variable = self._solver.NumVar(0.0, self._solver.infinity(), "")
+        self._objective.SetCoefficient(variable, float(column.cost_fen))
+        for visit in set(column.visits):
+            self._covers[visit].SetCoefficient(variable, float(column.visits.count(visit)))
+        mine = [
+            (row, limit)
+            for row, limit in zip(self._rows, self._limits, strict=True)
+            if row.vehicle_class == kind.vehicle_class
+        ]
+        span = span_s(self.problem, kind, visits=column.visits) if mine else 0
+        for row, limit in mine:
+            limit.SetCoefficient(variable, float(_coefficient(self.problem, kind, row=row, span=span)))
+
+    def solve(self) -> Floats:
+        """Dual values of all rows at the cheapest fractions of the trips so far."""
+        for parameters in (WARM, PATIENT):
+            self._solver.SetSolverSpecificParametersAsString(parameters)
+            if self._solver.Solve() == pywraplp.Solver.OPTIMAL:
+                break
+        else:
+            raise SolverError("bound", "GLOP found no optimum where there is one")
+        self.objective_fen = float(self._objective.Value())
+        self.iterations += int(self._solver.iterations())
+        self._missed = [variable.solution_value() > EPSILON for variable in self._left_out]
+        return np.array([row.dual_value() for row in (*self._covers, *self._limits)])
+
+    def raise_left_out(self) -> bool:
+        """Where a visit is left out for less than its prize, ask for more; False if there is none."""
+        raised = False
+        for visit, variable, missed in zip(self.problem.visits, self._left_out, self._missed, strict=True):
+            cost = float(self._objective.GetCoefficient(variable))
+            if missed and cost < visit.prize:
+                self._objective.SetCoefficient(variable, min(RAISE * cost, float(visit.prize)))
+                raised = True
+        return raised
+
+    def certify(self, duals: Floats, *, near: tuple[tuple[int, ...], ...]) -> Certificate:
+        """Dual values as a certificate has them: whole, the rules' at most 0, a visit's at most its prize."""
+        whole = np.floor(duals + EPSILON).astype(np.int64)
+        visits = zip(whole[: len(self._covers)].tolist(), self.problem.visits, strict=True)
+        rules = [min(dual, 0) for dual in whole[len(self._covers) :].tolist()]
+        by_class = {rule: [0] * len(self.problem.vehicle_classes) for rule in _Rule}
+        flow: list[tuple[int, int, int]] = []
+        pack: list[tuple[int, int, int]] = []
+        for row, dual in zip(self._rows, rules, strict=True):
+            if row.rule is _Rule.FLOW:
+                flow.append((row.vehicle_class, row.at, dual))
+            elif row.rule is _Rule.PACK:
+                pack.append((row.vehicle_class, row.at, dual))
+            else:
+                by_class[row.rule][row.vehicle_class] = dual
+        return Certificate(
+            visit_duals=tuple(min(dual, visit.prize) for dual, visit in visits),
+            count_duals=tuple(by_class[_Rule.COUNT]),
+            flow_duals=tuple(flow),
+            trips_duals=tuple(by_class[_Rule.TRIPS]),
+            time_duals=tuple(by_class[_Rule.TIME]),
+            pack_duals=tuple(pack),
+            neighbourhoods=near,
+        )
+
+
+def _share(problem: RoutingProblem, kinds: tuple[TripKind, ...]) -> Floats:
+    """By visit, the least that its heads' part of a full trip to it alone costs, its prize at most."""
+    heads = np.array([visit.heads for visit in problem.visits], dtype=np.float64)
+    shares = np.array([visit.prize for visit in problem.visits], dtype=np.float64)
+    for kind in kinds:
+        vehicle_class, ways = problem.vehicle_classes[kind.vehicle_class], find_ways(problem, kind)
+        back = problem.arc_costs(kind.vehicle_class)[: len(heads), problem.gates[kind.gate].node]
+        whole = kind.fixed_fen / vehicle_class.trips + ways.start_fen + back
+        mine = np.where(ways.first, whole * heads / max(vehicle_class.capacity, 1), np.inf)
+        shares = np.minimum(shares, mine) if kind.is_first else shares
+    return shares
+
+
+def _choose_rows(problem: RoutingProblem, kinds: tuple[TripKind, ...]) -> list[_Row]:
+    """The coupling rows that can bind."""
+    rows: list[_Row] = []
+    for number, vehicle_class in enumerate(problem.vehicle_classes):
+        if vehicle_class.count < len(problem.visits):
+            rows.append(_Row(rule=_Rule.COUNT, vehicle_class=number))
+        gates = {kind.after for kind in kinds if kind.vehicle_class == number and kind.after is not None}
+        if not gates:
+            continue
+        rows.extend(_Row(rule=_Rule.FLOW, vehicle_class=number, at=gate) for gate in sorted(gates))
+        rows.append(_Row(rule=_Rule.TRIPS, vehicle_class=number))
+        whole = shift_span_s(problem, number)
+        if whole < FOREVER:
+            rows.append(_Row(rule=_Rule.TIME, vehicle_class=number))
+            thresholds = sorted({whole * part // 100 for part in PACK_AT} - {0})
+            rows.extend(_Row(rule=_Rule.PACK, vehicle_class=number, at=a) for a in thresholds)
+    return rows
+
+
+def _coefficient(problem: RoutingProblem, kind: TripKind, *, row: _Row, span: int) -> float:
+    """How much of its class's row a trip uses up; what a first trip brings is negative."""
+    first = kind.is_first
+    whole = shift_span_s(problem, row.vehicle_class)
+    match row.rule:
+        case _Rule.COUNT:
+            return int(first)
+        case _Rule.FLOW:
+            return int(kind.after == row.at) - int(kind.gate == row.at)
+        case _Rule.TRIPS:
+            return 1 - problem.vehicle_classes[row.vehicle_class].trips * first
+        case _Rule.TIME:
+            return (span - whole * first) / 3600
+        case _Rule.PACK:
+            most = share_most(problem, row.vehicle_class, threshold_s=row.at)
+            share = most if span > whole - row.at else int(span >= row.at)
+            return share - most * first

@@ -1,0 +1,168 @@
+"""Finds trips that cost less than dual values pay for, and how far the cheapest of each load is below 0."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from planner.solvers.routing.families import Family, build_families, find_weights
+from planner.solvers.routing.kinds import find_toll, trip_kinds
+from planner.solvers.routing.labels import (
+    FIELDS,
+    FULL,
+    NEXT_LOAD,
+    PARENT,
+    VISIT,
+    WORK,
+    Fronts,
+    Prices,
+    Search,
+    begin_search,
+    fill_fronts,
+    grow,
+)
+from planner.solvers.routing.problem import RoutingProblem
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from planner.solvers.routing.certificate import Certificate
+
+    Ints = NDArray[np.int64]
+
+MOST_LABELS: Final = 1_000_000
+SLICE: Final = 4_000_000
+"""Work between two looks at the clock; about 20 ms."""
+CELL: Final = 8
+"""Cells of the table of fronts that are one work."""
+OFTEN: Final = 5
+"""Of the trips kept of a kind, each has a visit that is in fewer than so many before it."""
+LOOK: Final = 20
+"""How many times more are looked at than kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effort:
+    """How hard to look: labels a load and visit (0: all, exact), trips of each kind to keep, when to stop."""
+
+    width: int
+    keep: int
+    over: Callable[[int], bool]
+    """Asked every few milliseconds with the work done so far in this search."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """Trips below 0, by number of kind, cheapest first within a kind.
+
+    ``least`` says for each kind, by load, what no reduced cost is below (never above 0); only where the
+    search was wide is that proved. ``complete`` where it is also reached.
+    """
+
+    trips: tuple[tuple[int, tuple[int, ...]], ...]
+    least: tuple[Ints, ...]
+    complete: bool
+    work: int
+
+
+class Pricer:
+    """Label searches of all kinds of a problem's trips."""
+
+    def __init__(self, problem: RoutingProblem, *, near: tuple[tuple[int, ...], ...]) -> None:
+        self.problem = problem
+        self.kinds = trip_kinds(problem)
+        self.weights = find_weights(problem)
+        self.families = build_families(problem, self.kinds, weights=self.weights, near=near)
+        self._labels = np.empty((MOST_LABELS, FIELDS), dtype=np.int64)
+        cells = max(((family.most + 1) * len(family.visits) for family in self.families), default=0)
+        most = max((len(family.kinds) for family in self.families), default=0)
+        self._tables = np.empty((4 + 2 * most, cells), dtype=np.int64)
+
+    def price(self, certificate: Certificate, *, effort: Effort) -> Found:
+        """Search every family. Where there is no time for all labels, ``least`` falls back on the fronts."""
+        tolls = [find_toll(self.problem, kind, certificate=certificate) for kind in self.kinds]
+        duals = np.array(certificate.visit_duals, dtype=np.int64)
+        found = Found(
+            trips=(), least=tuple(np.zeros(1, dtype=np.int64) for _ in self.kinds), complete=True, work=0
+        )
+        for family in self.families:
+            found = self._search(family, family.prices(duals, tolls=tolls), found=found, effort=effort)
+        return found
+
+    def _search(self, family: Family, prices: Prices, *, found: Found, effort: Effort) -> Found:
+        size, rows, kinds = len(family.visits), family.most + 1, len(family.kinds)
+        tables = self._tables[:, : rows * size].reshape(-1, rows, size)
+        fronts = Fronts(first=tables[0], second=tables[1], via=tables[2])
+        step = max(SLICE * CELL // (size * size), 1)
+        work = found.work
+        for row in range(0, rows, step):
+            fill_fronts(family.ground, prices, fronts, row, min(row + step, rows))
+            effort.over(work)
+        work += rows * size * size // CELL
+        search = Search(
+            labels=self._labels,
+            heads=tables[3],
+            settled=np.empty(size, dtype=np.int64),
+            best=tables[4 : 4 + kinds],
+            which=tables[4 + kinds : 4 + 2 * kinds],
+            at=np.zeros(5, dtype=np.int64),
+        )
+        begin_search(family.ground, prices, fronts, search, effort.width)
+        done = False
+        while not (done or search.at[FULL] or effort.over(work + int(search.at[WORK]))):
+            done = grow(family.ground, prices, fronts, search, effort.width, SLICE)
+        least = list(found.least)
+        for place, kind in enumerate(family.kinds):
+            least[kind] = np.minimum(search.best[place].min(axis=1, initial=0), 0)
+            if not done:
+                looked = int(search.at[NEXT_LOAD])
+                least[kind][looked:] = _relax(family, prices, fronts=fronts)[looked:]
+        return replace(
+            found,
+            trips=(*found.trips, *_collect(family, search, keep=effort.keep)),
+            least=tuple(least),
+            complete=found.complete and done,
+            work=work + int(search.at[WORK]),
+        )
+
+
+def _relax(family: Family, prices: Prices, *, fronts: Fronts) -> Ints:
+    """By load, less than any trip costs: the cheapest walk that never turns straight back, times aside.
+
+    Fronts begin by any kind of the family, so what this one takes more than the cheapest does not count.
+    """
+    least = np.zeros(family.most + 1, dtype=np.int64)
+    for load in range(1, family.most + 1):
+        fits = np.flatnonzero(family.ground.weight <= load)
+        walks = fronts.first[load - family.ground.weight[fits], fits] + prices.last[fits]
+        least[load] = min(int(walks.min(initial=0)), 0)
+    return least
+
+
+def _collect(family: Family, search: Search, *, keep: int) -> list[tuple[int, tuple[int, ...]]]:
+    """The cheapest trips of each kind, at most one a load and first visit, and no visit in all of them."""
+    trips: list[tuple[int, tuple[int, ...]]] = []
+    for place, kind in enumerate(family.kinds):
+        costs, labels = search.best[place].ravel(), search.which[place].ravel()
+        below = np.flatnonzero(costs < 0)
+        seen, taken = np.zeros(len(family.visits), dtype=np.int64), 0
+        for cell in below[np.argsort(costs[below], kind="stable")[: LOOK * keep]]:
+            visits = _trace(search, int(labels[cell]))
+            if seen[visits].min() < OFTEN:
+                seen[visits] += 1
+                taken += 1
+                trips.append((kind, tuple(family.visits[visits].tolist())))
+            if taken == keep:
+                break
+    return trips
+
+
+def _trace(search: Search, label: int, /) -> list[int]:
+    visits: list[int] = []
+    while label >= 0:
+        visits.append(int(search.labels[label, VISIT]))
+        label = int(search.labels[label, PARENT])
+    return visits
