@@ -11,11 +11,11 @@ from pathlib import Path
 from tests.bench.routing.check import check
 from tests.bench.routing.load import answer, load
 from tests.bench.routing.peers import PEERS
-from tests.bench.routing.plan import OURS, PAIR, SETS, Choice, make_tasks, missing_files
+from tests.bench.routing.plan import OURS, PAIR, SETS, Choice, Task, make_tasks, missing_files
 from tests.bench.routing.recipe import Recipe, write
 from tests.bench.routing.report import write_report
 from tests.bench.routing.results import read
-from tests.bench.routing.run import Ground, find_breeze, run_all
+from tests.bench.routing.run import Ground, run_all
 
 _USAGE = 2
 _INTERRUPTED = 130
@@ -78,7 +78,7 @@ def bench(arguments: Sequence[str]) -> int:
         seeds=tuple(asked.seeds),
     )
     tasks = make_tasks(choice)
-    trouble = _find_trouble(asked, [task.solver for task in tasks])
+    trouble = _find_trouble(asked, tasks)
     missing = [] if trouble else missing_files(tasks, asked.instances)
     if missing:
         trouble = f"{asked.instances} 中缺少 / does not hold: {', '.join(missing)}"
@@ -103,16 +103,11 @@ def bench(arguments: Sequence[str]) -> int:
     return code or int(any(not verdict.passed for verdict in verdicts))
 
 
-def _find_trouble(asked: argparse.Namespace, solvers: Sequence[str]) -> str:
+def _find_trouble(asked: argparse.Namespace, tasks: Sequence[Task]) -> str:
     if not asked.instances.is_dir():
         return f"没有这个文件夹 / no such folder: {asked.instances}"
-    if not solvers:
+    if not tasks:
         return "没有可运行的算例 / no instance is called that: " + " ".join(asked.only)
-    if OURS in solvers and not asked.report:
-        try:
-            find_breeze()
-        except FileNotFoundError:
-            return "没有 breeze 命令 / no command breeze; python3 dev.py bench sets it up"
     return ""
 
 

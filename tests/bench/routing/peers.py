@@ -134,6 +134,7 @@ def _closed(seconds: NDArray[np.int64], banned: Sequence[int], *, beyond: int) -
     """Make banned stops too far for any route within its limit."""
     made = seconds.copy()
     made[:, list(banned)] += 2 * beyond
+    np.fill_diagonal(made, 0)
     return made
 
 
@@ -206,7 +207,8 @@ def _bar_ortools(
     for node in range(1, 1 + len(layout.pieces)):
         if any(node in nodes for nodes in closed):
             may = [v for v, kind in enumerate(kind_of) if node not in closed[kind]]
-            routing.SetAllowedVehiclesForIndex(may, manager.NodeToIndex(node))
+            # Not SetAllowedVehiclesForIndex: its Python wrapper takes no list. -1 is a stop left out.
+            routing.VehicleVar(manager.NodeToIndex(node)).SetValues([-1, *may])
 
 
 def solve_vroom(instance: Instance, seconds: float, _seed: int) -> Routes | None:

@@ -30,6 +30,7 @@ from tests.bench.routing.results import Result, append, read
 ROOT: Final = Path(__file__).resolve().parents[3]
 _GRACE_S: Final = 90.0
 """How much longer than its time a process may take, loading and starting included, before it is stopped."""
+_BREEZE: Final = "import sys; from planner.cli import main; sys.exit(main())"
 _SECOND_SEED: Final = 1000
 _MOST_TROUBLE: Final = 300
 _SECRETS: Final = ("proven_optimal_milliyuan", "bks", "best_known")
@@ -142,7 +143,7 @@ def laid_out(case: Case, instances: Path) -> Generator[Path]:
 def _commands(task: Task, path: Path, router: str) -> list[list[str]]:
     if task.solver == OURS:
         how = ["--router", router, "--seconds", f"{task.seconds:g}", "--seed", str(task.seed), "--json"]
-        return [[find_breeze(), "route", str(path), *how]]
+        return [[*find_breeze(), "route", str(path), *how]]
     peer = [sys.executable, "-m", "tests.bench.routing", "peer"]
     name, seeds = (task.solver, [task.seed])
     if task.solver == PAIR:
@@ -150,13 +151,10 @@ def _commands(task: Task, path: Path, router: str) -> list[list[str]]:
     return [[*peer, name, str(path), f"{task.seconds:g}", str(seed)] for seed in seeds]
 
 
-def find_breeze() -> str:
-    """Find the command of this environment, or the one on PATH."""
+def find_breeze() -> list[str]:
+    """Find the command of this environment; where dev.py did not make it, what it runs."""
     beside = shutil.which("breeze", path=str(Path(sys.executable).parent))
-    found = beside or shutil.which("breeze")
-    if found is None:
-        raise FileNotFoundError("breeze")
-    return found
+    return [sys.executable, "-c", _BREEZE] if beside is None else [beside]
 
 
 def _watch(commands: Sequence[Sequence[str]], seconds: float) -> list[_Ended]:
