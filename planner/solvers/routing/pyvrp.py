@@ -7,7 +7,6 @@ way is wanted: set partitioning recombines them (Subramanian, Penna, Uchoa and O
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -15,16 +14,11 @@ from typing import Final
 import pyvrp.search as moves
 from pyvrp import CostEvaluator, RandomNumberGenerator, Solution
 
-from planner.solvers.routing.insertion import insert_all
 from planner.solvers.routing.problem import RoutingProblem, Shift
 from planner.solvers.routing.pyvrp_data import Encoding, build_encoding
-from planner.solvers.routing.search import Budget, Progress, RoutingSolution
+from planner.solvers.routing.search import Budget, RoutingSolution
+from planner.solvers.routing.standing import Limit, Pool, Standing
 
-Pool = dict[tuple[int, tuple[int, ...]], int]
-"""Lawful trips, by class and visits, with what a shift of each costs; oldest first."""
-
-_POOL_SIZE: Final = 30_000
-_STOP_EVERY_S: Final = 0.02
 _PATIENCE: Final = 4
 """One part in so many of the budget may pass without a plan that makes all required visits."""
 
@@ -33,10 +27,12 @@ _PATIENCE: Final = 4
 class Tuning:
     """How the search goes about it."""
 
-    history: int = 300
+    history: int = 50
     """Late acceptance compares with the plan of so many iterations ago (Burke and Bykov, EJOR 2017)."""
     restart: int = 150_000
     """Iterations without a better plan until the search goes back to the best."""
+    polish: int = 200
+    """Iterations between two searches through all moves, which follow a better plan."""
     neighbours: int = 50
     perturbations: int = 25
     updates: int = 50
@@ -76,40 +72,17 @@ def search_pyvrp(
     Never worse than the start. Where no plan makes all required visits in the first quarter of the budget,
     all become optional at their prizes.
     """
-    limit = _Limit(budget, visits=len(problem.visits))
-    standing = _Standing(problem, budget, hear=hear, pool={} if pool is None else pool)
+    limit = Limit(budget, per_unit=_per_unit(len(problem.visits)))
+    standing = Standing(problem, budget, hear=hear, pool={} if pool is None else pool)
     encoding = build_encoding(problem, required=True)
     search = _Search(encoding, standing, limit=limit, tuning=tuning or Tuning())
     search.run(patience=_PATIENCE)
-    if not search.complete and not limit.over():
+    if not search.complete and limit.share() < 1:
         encoding = build_encoding(problem, required=False)
         search = _Search(encoding, standing, limit=limit, tuning=tuning or Tuning())
         search.run(patience=1)
-    standing.flush()
+    search.flush()
     return Searched(shifts=standing.shifts, iterations=limit.count, penalties=search.penalties.values())
-
-
-class _Limit:
-    """Counts iterations and asks whether the budget is spent; effort never looks at the clock."""
-
-    def __init__(self, budget: Budget, *, visits: int) -> None:
-        self.budget = budget
-        self.count = 0
-        self.began = self.asked = time.monotonic()
-        self.stopped = budget.stop()
-        self.most = None if budget.effort is None else max(round(budget.effort * _per_unit(visits)), 1)
-
-    def over(self, *, part: int = 1) -> bool:
-        """Whether the budget, or one part in so many of it, is spent or the search shall stop."""
-        now = time.monotonic()
-        if now - self.asked > _STOP_EVERY_S:
-            self.asked = now
-            self.stopped = self.stopped or self.budget.stop()
-        if self.stopped:
-            return True
-        if self.most is not None:
-            return self.count * part >= self.most
-        return self.budget.seconds is not None and (now - self.began) * part >= self.budget.seconds
 
 
 def _per_unit(visits: int) -> float:
@@ -159,74 +132,10 @@ _MOST_PENALTY: Final = 1e9
 """With violations below 10^9 products stay within 64 bits."""
 
 
-class _Standing:
-    """The best lawful plan so far and the pool, fed with PyVRP's plans."""
-
-    def __init__(
-        self,
-        problem: RoutingProblem,
-        budget: Budget,
-        *,
-        hear: Callable[[tuple[Shift, ...]], None],
-        pool: Pool,
-    ) -> None:
-        self.problem = problem
-        self.progress = budget.progress
-        self.hear = hear
-        self.pool = pool
-        self.shifts = tuple(shift for shift in budget.start if problem.is_feasible(shift))
-        if self.shifts:
-            self.shifts = self._repaired(self.shifts)
-        self.fen = problem.objective_fen(self.shifts)
-        self.waiting: tuple[Encoding, Solution] | None = None
-
-    def take(self, encoding: Encoding, found: Solution) -> None:
-        """Remember a better plan of PyVRP's; it is looked at when there is time (``flush``)."""
-        self.waiting = encoding, found
-
-    def flush(self) -> None:
-        """Look at the last better plan: drop what is unlawful, put it back elsewhere, tell if better."""
-        if self.waiting is None:
-            return
-        (encoding, found), self.waiting = self.waiting, None
-        shifts = tuple(encoding.read(route) for route in found.routes())
-        lawful = tuple(shift for shift in shifts if self._gathered(shift))
-        if len(lawful) < len(shifts):
-            lawful = self._repaired(lawful)
-        fen = self.problem.objective_fen(lawful)
-        if fen < self.fen:
-            self.shifts, self.fen = lawful, fen
-            self.hear(lawful)
-            self.progress(Progress(cost_fen=fen))
-
-    def gather(self, encoding: Encoding, found: Solution) -> None:
-        """Put the lawful trips of any plan into the pool."""
-        for route in found.routes():
-            if route.is_feasible():
-                self._gathered(encoding.read(route))
-
-    def _gathered(self, shift: Shift) -> bool:
-        """Whether the shift is lawful; if so it is the newest of the pool."""
-        key = shift.vehicle_class, shift.trips[0].visits
-        fen = self.pool.pop(key, None)
-        if fen is None:
-            if not self.problem.is_feasible(shift):
-                return False
-            fen = self.problem.shift_fen(shift)
-            if len(self.pool) >= _POOL_SIZE:
-                del self.pool[next(iter(self.pool))]
-        self.pool[key] = fen
-        return True
-
-    def _repaired(self, lawful: tuple[Shift, ...]) -> tuple[Shift, ...]:
-        missing = self.problem.left_out(lawful)
-        return insert_all(self.problem, lawful, visits=missing) if missing else lawful
-
-
 class _Search:
     """One run of late-acceptance iterated local search on one encoding."""
 
-    def __init__(self, encoding: Encoding, standing: _Standing, *, limit: _Limit, tuning: Tuning) -> None:
+    def __init__(self, encoding: Encoding, standing: Standing, *, limit: Limit, tuning: Tuning) -> None:
         self.encoding = encoding
         self.standing = standing
         self.limit = limit
@@ -240,7 +149,9 @@ class _Search:
         self.penalties = self._first_penalties(first)
         self.current = self.local(first, self.penalties.evaluator(), exhaustive=True)
         self.best: Solution | None = None
+        self.waiting: Solution | None = None
         self.idle = 0
+        self.polished = 0
         self.step = 0
         self.history: list[Solution] = []
         self.gather_every = 40 + len(standing.problem.visits) // 10
@@ -275,8 +186,7 @@ class _Search:
         """Search until the budget is spent, or one part in ``patience`` of it without a complete plan."""
         costs = self.penalties.evaluator()
         self._weigh(self.current, costs)
-        begun = self.limit.count
-        while not self.limit.over(part=1 if self.complete else patience):
+        while self.limit.share() * (1 if self.complete else patience) < 1:
             self.limit.count += 1
             if self.idle >= self.tuning.restart and self.best is not None:
                 self.history.clear()
@@ -284,15 +194,28 @@ class _Search:
             found = self.local(self.current, costs, exhaustive=False)
             moved = self.penalties.register(found)
             self.idle += 1
-            if self._weigh(found, costs):
+            if (
+                self._weigh(found, costs)
+                and self.idle >= 0
+                and self.limit.count >= self.polished + self.tuning.polish
+            ):
+                self.polished = self.limit.count
                 found = self.local(found, costs, exhaustive=True)
                 self._weigh(found, costs)
             self._accept(found, costs)
             if moved:
                 costs = self.penalties.evaluator()
-            if (self.limit.count - begun) % self.gather_every == 0:
-                self.standing.gather(self.encoding, found)
-                self.standing.flush()
+            if self.limit.count % self.gather_every == 0:
+                self.standing.gather_all(
+                    self.encoding.read(route) for route in found.routes() if route.is_feasible()
+                )
+                self.flush()
+
+    def flush(self) -> None:
+        """Offer the last better plan."""
+        if self.waiting is not None:
+            found, self.waiting = self.waiting, None
+            self.standing.offer(tuple(map(self.encoding.read, found.routes())))
 
     def _weigh(self, found: Solution, costs: CostEvaluator) -> bool:
         """Keep a plan that is better than the best; True when it is."""
@@ -301,7 +224,7 @@ class _Search:
         if self.best is not None and costs.cost(found) >= costs.cost(self.best):
             return False
         self.best, self.idle = found, 0
-        self.standing.take(self.encoding, found)
+        self.waiting = found
         return True
 
     def _accept(self, found: Solution, costs: CostEvaluator) -> None:
