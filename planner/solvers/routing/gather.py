@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from planner.solvers.routing.cuts import Piece, Pieces
+from planner.solvers.routing.places import tidy
 from planner.solvers.routing.problem import RoutingProblem, Shift, Trip
 
 
@@ -67,15 +68,6 @@ def _keep(trip: Trip, kept: int, *, among: Sequence[int], parts: Piece) -> Trip:
         if place == kept or place not in among
     ]
     return replace(trip, visits=tuple(v for v, _ in calls), taken=tuple(piece for _, piece in calls))
-
-
-def tidy(problem: RoutingProblem, trip: Trip) -> Trip:
-    """The trip with () for all parts of a visit, and for ``taken`` where that holds for every visit."""
-    taken = tuple(
-        () if len(parts) == len(problem.visits[visit].parts) else tuple(sorted(parts))
-        for visit, parts in zip(trip.visits, trip.taken, strict=False)
-    )
-    return replace(trip, taken=taken if any(taken) else ())
 
 
 def gather(problem: RoutingProblem, shifts: Sequence[Shift]) -> tuple[Shift, ...]:

@@ -120,36 +120,43 @@ class _Counter:
         """The cheapest way to place the call by moving one other visit to another vehicle, or None."""
         problem, best = self.problem, None
         for at, shift in enumerate(self.standing):
-            for out, rest in self._without(shift, call):
-                given = self.desk.find_in(rest, call)
-                moved = None if given is None else self._find_elsewhere(out, at)
-                if given is None or moved is None:
+            for out, given in self._swaps(shift, call, manned=at < self.manned):
+                moved = self._find_elsewhere(out, at)
+                if moved is None:
                     continue
-                cost = problem.shift_fen(given.shift) - problem.shift_fen(shift) + moved.added_fen
+                cost = problem.shift_fen(given) - problem.shift_fen(shift) + moved.added_fen
                 if best is None or cost < best[0]:
-                    best = cost, at, given.shift, moved
+                    best = cost, at, given, moved
         if best is None:
             return None
         _, at, shift, moved = best
         return apply((*self.standing[:at], shift, *self.standing[at + 1 :]), moved)
 
-    def _without(self, shift: Shift, call: Call) -> Iterator[tuple[int, Shift]]:
-        """Visits whose leaving frees seats enough for the call, each with the shift as it then is."""
+    def _swaps(self, shift: Shift, call: Call, *, manned: bool) -> Iterator[tuple[int, Shift]]:
+        """Visits whose leaving frees seats enough for the call, each with the shift that takes it instead.
+
+        Of a manned trip somebody stays.
+        """
         problem = self.problem
         capacity = problem.vehicle_classes[shift.vehicle_class].capacity
         for at, trip in enumerate(shift.trips):
             boarding = problem.boarding(trip)
             short = call.heads - (capacity - sum(boarding))
-            for place, out in enumerate(trip.visits) if len(trip.visits) > 1 else ():
+            for place, out in enumerate(trip.visits if len(trip.visits) > manned else ()):
                 if (
                     boarding[place] < short
                     or boarding[place] != problem.visits[out].heads
                     or out == call.visit
                 ):
                     continue
-                taken = trip.taken and (*trip.taken[:place], *trip.taken[place + 1 :])
-                rest = replace(trip, visits=(*trip.visits[:place], *trip.visits[place + 1 :]), taken=taken)
-                yield out, replace(shift, trips=(*shift.trips[:at], rest, *shift.trips[at + 1 :]))
+                rest = replace(
+                    trip,
+                    visits=(*trip.visits[:place], *trip.visits[place + 1 :]),
+                    taken=trip.taken and (*trip.taken[:place], *trip.taken[place + 1 :]),
+                )
+                given = self.desk.instead(shift, call, at=at, rest=rest)
+                if given is not None:
+                    yield out, given
 
     def _find_elsewhere(self, out: int, but: int) -> Insertion | None:
         """The place for a visit outside its own shift; the same whoever takes the seats it leaves."""

@@ -59,12 +59,21 @@ class Call:
         return (heads, parts) if parts else None
 
     def _fill(self, room: int) -> tuple[int, tuple[int, ...]]:
-        sizes, free, taken = self._sizes, room, list[int]()
-        for part in sorted(self.parts, key=lambda part: (-sizes[part], part)):
-            if sizes[part] <= free and not (self._single and taken):
-                taken.append(part)
-                free -= sizes[part]
-        return room - free, tuple(sorted(taken))
+        """As many heads as there is room for; of equal loads that of the largest parts."""
+        sizes = self._sizes
+        fitting = sorted((part for part in self.parts if sizes[part] <= room), key=lambda p: (-sizes[p], p))
+        if self._single:
+            return (sizes[fitting[0]], (fitting[0],)) if fitting else (0, ())
+        loads: dict[int, tuple[int, ...]] = {0: ()}
+        for part in fitting:
+            if room in loads:
+                break
+            grown = [(load + sizes[part], parts) for load, parts in loads.items()]
+            for load, parts in grown:
+                if load <= room and load not in loads:
+                    loads[load] = (*parts, part)
+        heads = max(loads)
+        return heads, tuple(sorted(loads[heads]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,16 +126,20 @@ class Desk:
                 return Insertion(added_fen=added, shift=shift, replaces=place.shift)
         return None
 
-    def find_in(self, shift: Shift, call: Call) -> Insertion | None:
-        """The cheapest place in the trips of one shift."""
-        places = list(self._joining(call, shift, number=0))
-        self.looks += len(places)
-        for place in sorted(places, key=lambda place: place.fen):
-            changed = self._build((shift,), call, place=place)
-            if self.problem.is_feasible(changed):
-                added = self.problem.shift_fen(changed) - self.problem.shift_fen(shift)
-                return Insertion(added_fen=added, shift=changed, replaces=0)
-        return None
+    def instead(self, shift: Shift, call: Call, *, at: int, rest: Trip) -> Shift | None:
+        """The cheapest lawful way to take the call along in one trip, of which only ``rest`` is left."""
+        before, after = shift.trips[:at], shift.trips[at + 1 :]
+        if rest.visits:
+            less = replace(shift, trips=(*before, rest, *after))
+            places = [place for place in self._joining(call, less, number=0) if place.trip == at]
+            self.looks += len(places)
+            changed = [
+                self._build((less,), call, place=place) for place in sorted(places, key=lambda p: p.fen)
+            ]
+        else:
+            only = replace(rest, visits=(call.visit,), taken=(call.parts,))
+            changed = [replace(shift, trips=(*before, tidy(self.problem, only), *after))]
+        return next(filter(self.problem.is_feasible, changed), None)
 
     def alone(self, vehicle_class: int, call: Call) -> Insertion | None:
         """The cheapest way for a vehicle of the class to drive nothing but this call."""
@@ -252,30 +265,32 @@ class Desk:
             start = nodes[-1]
 
     def _build(self, shifts: Sequence[Shift], call: Call, *, place: _Place) -> Shift:
-        parts = place.parts
-        if len(parts) == len(self.problem.visits[call.visit].parts):
-            parts = ()
-        alone = Trip(visits=(call.visit,), gate=place.gate, taken=(parts,) if parts else ())
+        alone = tidy(self.problem, Trip(visits=(call.visit,), gate=place.gate, taken=(place.parts,)))
         if place.shift is None:
             return Shift(vehicle_class=place.vehicle_class, trips=(alone,))
         shift = shifts[place.shift]
         before, after = shift.trips[: place.trip], shift.trips[place.trip :]
         if place.place is None:
             return replace(shift, trips=(*before, alone, *after))
-        joined = self._join(after[0], call.visit, parts=parts, place=place.place)
-        return replace(shift, trips=(*before, joined, *after[1:]))
+        joined = self._join(after[0], call.visit, parts=place.parts, place=place.place)
+        return replace(shift, trips=(*before, tidy(self.problem, joined), *after[1:]))
 
     def _join(self, trip: Trip, visit: int, *, parts: tuple[int, ...], place: int) -> Trip:
         taken = trip.taken or ((),) * len(trip.visits)
         if place == _JOIN:
             at = trip.visits.index(visit)
-            parts = tuple(sorted((*taken[at], *parts)))
-            full = len(parts) == len(self.problem.visits[visit].parts)
-            taken = (*taken[:at], () if full else parts, *taken[at + 1 :])
-            return replace(trip, taken=taken if any(taken) else ())
-        taken = (*taken[:place], parts, *taken[place:])
+            return replace(trip, taken=(*taken[:at], (*taken[at], *parts), *taken[at + 1 :]))
         visits = (*trip.visits[:place], visit, *trip.visits[place:])
-        return replace(trip, visits=visits, taken=taken if any(taken) else ())
+        return replace(trip, visits=visits, taken=(*taken[:place], parts, *taken[place:]))
+
+
+def tidy(problem: RoutingProblem, trip: Trip) -> Trip:
+    """The trip with () for all parts of a visit, and for ``taken`` where that holds for every visit."""
+    taken = tuple(
+        () if len(parts) == len(problem.visits[visit].parts) else tuple(sorted(parts))
+        for visit, parts in zip(trip.visits, trip.taken, strict=False)
+    )
+    return replace(trip, taken=taken if any(taken) else ())
 
 
 def free_classes(problem: RoutingProblem, shifts: Sequence[Shift]) -> list[int]:

@@ -1,101 +1,129 @@
+from collections import Counter
+from collections.abc import Callable
+from random import Random
+
 import pytest
 
-from planner.solvers.routing import ROUTERS
-from planner.solvers.routing.insertion import insert_all
-from planner.solvers.routing.problem import Budget, RoutingProblem, RoutingSolution, Trip
+from planner.solvers.routing.ortools import solve_ortools
+from planner.solvers.routing.problem import RoutingProblem, Shift, Trip
+from planner.solvers.routing.savings import solve_savings
+from planner.solvers.routing.search import Budget, Progress, Router
 from tests.unit.solvers.brute import brute_force, random_problem
 
 SEEDS = range(40)
+ROUTERS = {"ortools": solve_ortools, "savings": solve_savings}
 
 
-def _assert_lawful(problem: RoutingProblem, solution: RoutingSolution) -> None:
-    made = [visit for trip in solution.trips for visit in trip.visits]
-    assert len(made) == len(set(made)), "a visit is made twice"
-    for number, kind in enumerate(problem.vehicle_classes):
-        assert sum(trip.vehicle_class == number for trip in solution.trips) <= kind.count
-    assert all(problem.is_feasible(trip) for trip in solution.trips)
+def assert_lawful(problem: RoutingProblem, shifts: tuple[Shift, ...]) -> None:
+    parts: Counter[tuple[int, int]] = Counter()
+    for trip in (trip for shift in shifts for trip in shift.trips):
+        assert len(trip.visits) == len(set(trip.visits)), "a trip calls twice at a visit"
+        for visit, some in zip(trip.visits, trip.taken or ((),) * len(trip.visits), strict=True):
+            parts.update((visit, part) for part in some or range(max(len(problem.visits[visit].parts), 1)))
+    assert max(parts.values(), default=1) == 1, "somebody boards twice"
+    used = Counter(shift.vehicle_class for shift in shifts)
+    assert all(used[number] <= kind.count for number, kind in enumerate(problem.vehicle_classes))
+    assert all(problem.is_feasible(shift) for shift in shifts)
+
+
+def find_problem(wanted: Callable[[RoutingProblem], bool]) -> RoutingProblem:
+    return next(problem for seed in range(5_000) if wanted(problem := random_problem(Random(seed))))
 
 
 @pytest.mark.parametrize("router", sorted(ROUTERS))
 @pytest.mark.parametrize("seed", SEEDS)
 def test_router_is_lawful_and_never_below_the_optimum(router: str, seed: int) -> None:
-    problem = random_problem(seed, visits=4)
-    solution = ROUTERS[router](problem, Budget(effort=5))
-    _assert_lawful(problem, solution)
-    assert problem.objective_fen(solution.trips) >= brute_force(problem)
+    problem = random_problem(Random(seed))
+    shifts = ROUTERS[router](problem, Budget(effort=5)).shifts
+    assert_lawful(problem, shifts)
+    assert problem.objective_fen(shifts) >= brute_force(problem)
 
 
-def test_ortools_finds_nearly_all_small_optima() -> None:
-    """A wrong cost, window or limit in the model would show as a miss; all 40 are reached today."""
-    problems = [random_problem(seed, visits=4) for seed in SEEDS]
-    solved = [ROUTERS["ortools"](problem, Budget(effort=20)) for problem in problems]
-    pairs = [(p.objective_fen(s.trips), brute_force(p)) for p, s in zip(problems, solved, strict=True)]
+def test_ortools_finds_nearly_all_small_optima_of_simple_problems() -> None:
+    """A wrong cost, window or limit in the model would show as a miss; 39 of the 40 are reached today."""
+    problems = [p for seed in range(150) if (p := random_problem(Random(seed))).is_simple][:40]
+    pairs = [(p.objective_fen(solve_ortools(p, Budget(effort=6)).shifts), brute_force(p)) for p in problems]
     assert sum(cost == best for cost, best in pairs) >= 38
+
+
+def test_savings_is_mostly_near_the_optimum() -> None:
+    """Second trips, further gates and parts are found by insertion alone; 113 of 150 are optimal today."""
+    problems = [random_problem(Random(seed)) for seed in range(150)]
+    pairs = [(p.objective_fen(solve_savings(p, Budget(effort=1)).shifts), brute_force(p)) for p in problems]
+    assert sum(cost == best for cost, best in pairs) >= 110
 
 
 def test_ortools_is_never_dearer_than_savings() -> None:
     for seed in SEEDS:
-        problem = random_problem(seed, visits=7)
-        search = ROUTERS["ortools"](problem, Budget(effort=3))
-        plain = ROUTERS["savings"](problem, Budget(effort=1))
-        assert problem.objective_fen(search.trips) <= problem.objective_fen(plain.trips)
+        problem = random_problem(Random(seed))
+        search, plain = (solve(problem, Budget(effort=3)).shifts for solve in (solve_ortools, solve_savings))
+        assert problem.objective_fen(search) <= problem.objective_fen(plain)
+
+
+@pytest.mark.parametrize("router", sorted(ROUTERS))
+def test_router_is_never_dearer_than_the_plan_given(router: str) -> None:
+    for seed in range(12):
+        problem = random_problem(Random(seed))
+        start = solve_ortools(problem, Budget(effort=4)).shifts
+        again = ROUTERS[router](problem, Budget(effort=1, start=start)).shifts
+        assert problem.objective_fen(again) <= problem.objective_fen(start)
+
+
+def _is_large(problem: RoutingProblem) -> bool:
+    return len(problem.visits) >= 6 and len(problem.left_out(solve_savings(problem, Budget()).shifts)) <= 2
 
 
 def test_counted_effort_repeats() -> None:
-    problem = random_problem(3, visits=9)
-    found = [ROUTERS["ortools"](problem, Budget(effort=20, seed=1)).trips for _ in range(3)]
-    assert found[0] == found[1] == found[2]
+    for problem in (
+        find_problem(_is_large),
+        find_problem(lambda p: any(k.trips > 1 for k in p.vehicle_classes)),
+    ):
+        found = [solve_ortools(problem, Budget(effort=20, seed=1)).shifts for _ in range(3)]
+        assert found[0] == found[1] == found[2]
 
 
-def test_progress_hears_falling_costs() -> None:
-    heard: list[int] = []
-    problem = random_problem(5, visits=9)
-    ROUTERS["ortools"](problem, Budget(effort=20, progress=heard.append))
-    assert heard == sorted(heard, reverse=True)
+def test_progress_hears_falling_costs_down_to_that_of_the_answer() -> None:
+    heard: list[Progress] = []
+    problem = find_problem(_is_large)
+    shifts = solve_ortools(problem, Budget(effort=20, progress=heard.append)).shifts
+    costs = [progress.cost_fen for progress in heard]
+    assert costs == sorted(costs, reverse=True)
+    assert costs[-1] == problem.objective_fen(shifts)
 
 
-def test_stop_ends_the_search_with_a_plan() -> None:
-    problem = random_problem(8, visits=9)
-    solution = ROUTERS["ortools"](problem, Budget(seconds=600, stop=lambda: True))
-    _assert_lawful(problem, solution)
-    assert solution.trips
+@pytest.mark.parametrize("router", sorted(ROUTERS))
+def test_stop_ends_the_search_with_a_plan(router: str) -> None:
+    problem = find_problem(_is_large)
+    solve: Router = ROUTERS[router]
+    shifts = solve(problem, Budget(seconds=600, stop=lambda: True)).shifts
+    assert_lawful(problem, shifts)
+    assert shifts
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_insertion_keeps_what_stands_and_stays_lawful(seed: int) -> None:
-    problem = random_problem(seed, visits=6)
-    half = [visit for visit in range(6) if visit % 2]
-    first = insert_all(problem, (), visits=half)
-    served = {visit for trip in first for visit in trip.visits}
-    after = insert_all(problem, first, visits=[visit for visit in range(6) if visit not in served])
-    _assert_lawful(problem, RoutingSolution(trips=after))
-    assert served <= {visit for trip in after for visit in trip.visits}
-    assert problem.objective_fen(after) <= problem.objective_fen(first)
+def test_savings_gives_a_vehicle_that_comes_back_a_second_trip() -> None:
+    """Whoever can be collected in two trips of one vehicle is, rather than paying another vehicle."""
+    problems = [random_problem(Random(seed)) for seed in range(300)]
+    again = [p for p in problems if any(kind.trips > 1 and kind.fixed_fen for kind in p.vehicle_classes)]
+    shifts = [shift for problem in again for shift in solve_savings(problem, Budget(effort=1)).shifts]
+    assert sum(len(shift.trips) > 1 for shift in shifts) > 10
 
 
-def test_a_vehicle_is_freed_for_whom_nothing_else_fits() -> None:
-    """Visit 1 is open to class 0 only, whose one vehicle carries what class 1 could carry as well."""
-    problem = next(p for seed in range(100) if _only_small(p := random_problem(seed, visits=4)) is not None)
-    only, other = _only_small(problem), _open_to_both(problem)
-    assert only is not None
-    assert other is not None
-    standing = (Trip(vehicle_class=0, visits=(other,)),)
-    after = insert_all(problem, standing, visits=[only])
-    assert only in {visit for trip in after for visit in trip.visits}
+def test_a_window_that_makes_the_vehicle_wait_is_kept_by_ortools() -> None:
+    """The ride counts waiting after the first stop, which a search without slack cannot plan."""
+
+    def waits(problem: RoutingProblem) -> bool:
+        if not problem.is_simple or len(problem.visits) < 3:
+            return False
+        shifts = solve_ortools(problem, Budget(effort=4)).shifts
+        return any(_waiting_s(problem, shift) > 0 for shift in shifts)
+
+    problem = find_problem(waits)
+    assert_lawful(problem, solve_ortools(problem, Budget(effort=4)).shifts)
 
 
-def _only_small(problem: RoutingProblem) -> int | None:
-    fits = [[problem.is_feasible(Trip(vehicle_class=k, visits=(v,))) for k in (0, 1)] for v in range(4)]
-    alone = next((visit for visit, (small, big) in enumerate(fits) if small and not big), None)
-    both = next((visit for visit, (small, big) in enumerate(fits) if small and big), None)
-    if alone is None or both is None:
-        return None
-    together = [Trip(vehicle_class=0, visits=order) for order in ((alone, both), (both, alone))]
-    return None if any(problem.is_feasible(trip) for trip in together) else alone
-
-
-def _open_to_both(problem: RoutingProblem) -> int | None:
-    for visit in range(4):
-        if all(problem.is_feasible(Trip(vehicle_class=k, visits=(visit,))) for k in (0, 1)):
-            return visit
-    return None
+def _waiting_s(problem: RoutingProblem, shift: Shift) -> int:
+    walked = problem.walk(shift)
+    assert walked is not None
+    trip: Trip = shift.trips[0]
+    stays = sum(problem.visits[visit].service_s for visit in trip.visits)
+    return walked[0].duration_s - walked[0].rest_s - walked[0].drive_s - stays
