@@ -237,6 +237,40 @@ def test_the_rows_that_tie_rounds_together_are_worth_what_they_cost() -> None:
     assert (verify(problem, single) or 0) <= 12_000
 
 
+def test_a_second_round_that_arrives_at_the_last_moment_is_seen() -> None:
+    visits = [Visit(heads=20, service_s=0, prize=10**6) for _ in range(2)]
+    bus = replace(_bus(), ready_s=500, trips=2)
+    problem = _station(visits=visits, bus=bus, places=(1_000, 1_000, 3_000, 0))
+    greedy = Certificate(visit_duals=(10**6, 10**6), count_duals=(0,))
+    for step, closes in ((1, 500 + 3_000 + 60 + 4_000), (300, 3_600 + 60 + 4_000)):
+        late = replace(problem, gates=(Gate(node=2, closes_s=closes),), turn_s=60, step_s=step)
+        assert brute_force(late) == 7_000
+        assert (verify(late, greedy) or 0) <= 7_000
+        closed = replace(problem, gates=(Gate(node=2, closes_s=closes - 1),), turn_s=60, step_s=step)
+        assert brute_force(closed) == 1_003_000
+        fair = Certificate(visit_duals=(10**6, 10**6), count_duals=(-997_000,))
+        assert verify(closed, fair) == 1_003_000
+
+
+@pytest.mark.parametrize("service_s", range(1_000, 1_009))
+def test_a_trip_costs_to_the_fen_what_the_problem_says(service_s: int) -> None:
+    bus = replace(_bus(), per_hour_fen=777)
+    visit = Visit(heads=2, service_s=service_s, prize=10**6)
+    problem = _station(visits=[visit], bus=bus, places=(1_003, 3_011, 0))
+    greedy = Certificate(visit_duals=(10**6,), count_duals=(0,))
+    assert verify(problem, greedy) == brute_force(problem)
+
+
+def test_a_way_out_longer_than_a_driver_may_go_is_no_trip() -> None:
+    bus = replace(_bus(), unbroken_s=500, unbroken_limit_s=1_500)
+    problem = _station(visits=[Visit(heads=2, service_s=0, prize=9_000)], bus=bus, places=(1_000, 3_000, 0))
+    certificate = Certificate(visit_duals=(9_000,), count_duals=(0,))
+    assert brute_force(problem) == 3_000
+    assert verify(problem, certificate) == 3_000
+    tired = replace(problem, vehicle_classes=(replace(problem.vehicle_classes[0], unbroken_s=501),))
+    assert verify(tired, certificate) == 9_000 == brute_force(tired)
+
+
 def test_trips_too_long_for_one_shift_prove_a_second_vehicle() -> None:
     visits = [Visit(heads=20, service_s=0, prize=prize) for prize in (10**6, 10**6, 10)]
     bus = replace(_bus(count=2), fixed_fen=5_000, trips=2)
