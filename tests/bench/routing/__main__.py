@@ -19,6 +19,7 @@ from tests.bench.routing.run import Ground, run_all
 
 _USAGE = 2
 _INTERRUPTED = 130
+_ROUTERS = tuple(f"{OURS}-{router}" for router in ("savings", "ortools", "pyvrp", "exact"))
 
 
 def say(line: str) -> None:
@@ -85,7 +86,7 @@ def bench(arguments: Sequence[str]) -> int:
     if trouble:
         sys.stderr.write(f"✘ {trouble}\n")
         return _USAGE
-    ground = Ground(instances=asked.instances, results=asked.out / "results.jsonl", router=asked.router)
+    ground = Ground(instances=asked.instances, results=asked.out / "results.jsonl")
     code = 0
     try:
         if not asked.report:
@@ -117,10 +118,9 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--out", type=Path, default=Path("bench-out"), help="results and reports; resumed")
     parser.add_argument("--set", nargs="+", default=[], choices=SETS, help="default: all")
     parser.add_argument("--only", nargs="+", default=[], help="names of instances, * and ? allowed")
-    parser.add_argument("--solvers", nargs="+", default=[], choices=[OURS, PAIR, *PEERS])
+    parser.add_argument("--solvers", nargs="+", default=[], choices=[OURS, *_ROUTERS, PAIR, *PEERS])
     parser.add_argument("--seconds", type=float, nargs="+", default=[])
     parser.add_argument("--seeds", type=int, nargs="+", default=[])
-    parser.add_argument("--router", default="best", help="which router of ours")
     parser.add_argument("--check", action="store_true", help="compare with targets.toml, exit 1 on a miss")
     parser.add_argument("--report", action="store_true", help="run nothing, report on what is there")
     return parser.parse_args(arguments)

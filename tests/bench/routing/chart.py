@@ -18,7 +18,9 @@ _LABEL_PX: Final = 190.0
 _PLOT_PX: Final = 560.0
 _ROW_PX: Final = 26.0
 _TOP_PX: Final = 74.0
-_STEP_PX: Final = 110.0
+_LETTER_PX: Final = 7.0
+_ASIDE_PX: Final = 50.0
+"""From the end of the axis to those without a plan."""
 _R: Final = 5.0
 _TICKS: Final = (0, 0.1, 0.3, 1, 3, 10, 30, 100)
 _BEND: Final = 0.1
@@ -37,7 +39,7 @@ def draw(title: str, rows: Sequence[Row], solvers: Sequence[str]) -> str:
     """Draw the rows from top to bottom; a solver without a plan stands at the right edge, outside."""
     shown = [value for row in rows for value in row.values.values() if value is not None]
     most = next((tick for tick in _TICKS[3:] if tick >= max(shown, default=0)), _TICKS[-1])
-    width = _LABEL_PX + _PLOT_PX + 70
+    width = _LABEL_PX + _PLOT_PX + _ASIDE_PX + 40
     height = _TOP_PX + _ROW_PX * len(rows) + 34
     ordered = sorted(solvers, key=lambda solver: solver != OURS)
     marks = {solver: _MARKS[place % len(_MARKS)] for place, solver in enumerate(ordered)}
@@ -46,22 +48,23 @@ def draw(title: str, rows: Sequence[Row], solvers: Sequence[str]) -> str:
         f'<rect width="{width:g}" height="{height:g}" fill="white"/>',
         _text(12, 22, title, size=14),
     ]
-    for place, solver in enumerate(ordered):
-        x = 20 + _STEP_PX * place
+    x = 20.0
+    for solver in ordered:
         lines += [_mark(marks[solver], x, 44, filled=solver == OURS), _text(x + 12, 48, solver)]
+        x += _LETTER_PX * len(solver) + 40
     bottom = _TOP_PX + _ROW_PX * len(rows)
     for tick in (tick for tick in _TICKS if tick <= most):
         x = _x(tick, most)
         lines.append(f'<path d="M{x:.1f} {_TOP_PX:g}V{bottom:g}" stroke="#bbb"/>')
         lines.append(_text(x, bottom + 18, f"{tick:g} %", anchor="middle"))
-    lines.append(_text(_LABEL_PX + _PLOT_PX + 30, bottom + 18, "no plan", anchor="middle"))
+    lines.append(_text(_LABEL_PX + _PLOT_PX + _ASIDE_PX, bottom + 18, "no plan", anchor="middle"))
     for place, row in enumerate(rows):
         y = _TOP_PX + _ROW_PX * (place + 0.5)
         lines.append(_text(_LABEL_PX - 12, y + 4, row.label, anchor="end"))
         lines.append(f'<path d="M{_LABEL_PX:g} {y:g}h{_PLOT_PX:g}" stroke="#ddd"/>')
         for solver in reversed([solver for solver in ordered if solver in row.values]):
             value = row.values[solver]
-            x = _LABEL_PX + _PLOT_PX + 30 if value is None else _x(min(max(value, 0.0), most), most)
+            x = _LABEL_PX + _PLOT_PX + _ASIDE_PX if value is None else _x(min(max(value, 0.0), most), most)
             lines.append(_mark(marks[solver], x, y, filled=solver == OURS))
     return "\n".join([*lines, "</svg>", ""])
 

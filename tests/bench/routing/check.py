@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any, Final
 
-from tests.bench.routing.plan import SETS, Case
+from tests.bench.routing.plan import OURS, SETS
 from tests.bench.routing.results import Result
 from tests.bench.routing.summary import Group, gather, ours, wrong_bounds
 
@@ -45,8 +45,12 @@ class _Scope:
 
     def beside(self, solver: str) -> list[tuple[Group, Group]]:
         """Our groups with those of a peer on the same instance."""
-        peers = {group.instance: group for group in self.groups if group.solver == solver}
-        return [(group, peers[group.instance]) for group in self.mine if group.instance in peers]
+        peers = {_place(group): group for group in self.groups if group.solver == solver}
+        return [(group, peers[_place(group)]) for group in self.mine if _place(group) in peers]
+
+
+def _place(group: Group) -> tuple[str, float]:
+    return group.instance, group.seconds
 
 
 def check(results: Sequence[Result], targets: Path = TARGETS) -> list[Verdict]:
@@ -54,7 +58,7 @@ def check(results: Sequence[Result], targets: Path = TARGETS) -> list[Verdict]:
     groups = gather(results)
     listed: list[dict[str, Any]] = tomllib.loads(targets.read_text(encoding="utf-8"))["target"]
     wrong = wrong_bounds(results)
-    troubled = [r for r in results if r.solver == "breeze" and r.cost is None]
+    troubled = [r for r in results if r.solver == OURS and r.cost is None]
     return [
         *(_judge(target, groups) for target in listed),
         Verdict(text="every bound at or below every plan", measured=f"{len(wrong)} above", passed=not wrong),
@@ -80,20 +84,20 @@ def _judge(target: dict[str, Any], groups: Sequence[Group]) -> Verdict:
         ],
     )
     wanted = {
-        case.name
+        (case.name, seconds)
         for name in sets
-        for case in _cases(name)
-        if any(fnmatch.fnmatch(case.name, like) for like in names)
+        for case in SETS[name].cases
+        for seconds in SETS[name].seconds
+        if seconds in target["seconds"] and any(fnmatch.fnmatch(case.name, like) for like in names)
     }
-    if not wanted <= {group.instance for group in scope.mine}:
-        have = len({group.instance for group in scope.mine})
-        return Verdict(text=target["text"], measured=f"{have} of {len(wanted)} instances", passed=None)
+    have = {_place(group) for group in scope.mine}
+    if not wanted <= have:
+        measured = f"{len(wanted & have)} of {len(wanted)} runs"
+        return Verdict(text=target["text"], measured=measured, passed=None)
     measured, passed = _METRICS[target["metric"]](scope)
-    return Verdict(text=target["text"], measured=measured, passed=passed)
-
-
-def _cases(name: str) -> tuple[Case, ...]:
-    return SETS[name].cases
+    few = [group for group in scope.mine if len(group.runs) < len(SETS[group.set_name].seeds)]
+    seeds = "; not all seeds yet" if few else ""
+    return Verdict(text=target["text"], measured=measured + seeds, passed=passed)
 
 
 _Metric = Callable[[_Scope], tuple[str, bool | None]]

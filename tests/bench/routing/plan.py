@@ -13,6 +13,7 @@ from tests.bench.routing.peers import SEEDLESS
 from tests.bench.routing.recipe import Recipe
 
 OURS: Final = "breeze"
+"""The default router; any other of ours is named ``breeze-`` and its name."""
 PAIR: Final = "pyvrp-two"
 """The better of two PyVRP runs with different seeds, one on each core at the same time."""
 

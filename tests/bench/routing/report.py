@@ -11,7 +11,7 @@ from typing import Any
 from tests.bench.routing.chart import Row, draw
 from tests.bench.routing.check import Verdict
 from tests.bench.routing.results import Result
-from tests.bench.routing.summary import Group, gather, ours, winners, wrong_bounds
+from tests.bench.routing.summary import Group, gather, winners, wrong_bounds
 
 
 def write_report(results: Sequence[Result], verdicts: Sequence[Verdict], *, out: Path) -> list[Path]:
@@ -97,20 +97,21 @@ def _mean_cell(groups: Sequence[Group], solver: str) -> str:
 
 
 def _bounds(groups: Sequence[Group]) -> list[str]:
-    mine = [group for group in ours(groups) if group.own_gaps]
+    mine = [group for group in groups if group.own_gaps]
     if not mine:
         return []
     lines = [
         "This engine's own words: gap to its own bound in per cent, proofs, and when the bound stood.",
         "",
-        "| instance | mean gap | worst gap | proved | bound ready, s | wall, s | CPU, s |",
-        "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+        "| instance | solver | mean gap | worst gap | proved | bound ready, s | wall, s | CPU, s |",
+        "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
     for group in mine:
         ready = "" if group.bound_s is None else f"{group.bound_s:.1f}"
         wall, cpu = (fmean(values) for values in zip(*((r.wall_s, r.cpu_s) for r in group.runs), strict=True))
         cells = [
             group.instance,
+            group.solver,
             f"{fmean(group.own_gaps):.2f}",
             f"{max(group.own_gaps):.2f}",
             f"{group.proved} of {len(group.runs)}",
@@ -119,10 +120,13 @@ def _bounds(groups: Sequence[Group]) -> list[str]:
             f"{cpu:.1f}",
         ]
         lines.append(f"| {' | '.join(cells)} |")
-    every = [value for group in mine for value in group.own_gaps]
-    proved = sum(group.proved for group in mine)
-    runs = sum(len(group.runs) for group in mine)
-    lines.append(f"| **all** | {fmean(every):.2f} | {max(every):.2f} | {proved} of {runs} | | | |")
+    for solver in dict.fromkeys(group.solver for group in mine):
+        part = [group for group in mine if group.solver == solver]
+        every = [value for group in part for value in group.own_gaps]
+        proved, runs = sum(group.proved for group in part), sum(len(group.runs) for group in part)
+        lines.append(
+            f"| **all** | {solver} | {fmean(every):.2f} | {max(every):.2f} | {proved} of {runs} | | | |"
+        )
     return [*lines, ""]
 
 

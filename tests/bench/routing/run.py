@@ -38,11 +38,10 @@ _SECRETS: Final = ("proven_optimal_milliyuan", "bks", "best_known")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
-    """Where instances are, where results go, which router of ours is asked."""
+    """Where instances are and where results go."""
 
     instances: Path
     results: Path
-    router: str = "best"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +93,7 @@ def run(task: Task, ground: Ground) -> Result:
     )
     with laid_out(task.case, ground.instances) as path:
         begun, spent = time.monotonic(), _cpu_s()
-        ended = [_judged(path, one) for one in _watch(_commands(task, path, ground.router), task.seconds)]
+        ended = [_judged(path, one) for one in _watch(_commands(task, path), task.seconds)]
         result = replace(result, wall_s=round(time.monotonic() - begun, 2), cpu_s=round(_cpu_s() - spent, 2))
     best = min(ended, key=_cost_of)
     return _with_answer(result, best)
@@ -140,8 +139,9 @@ def laid_out(case: Case, instances: Path) -> Generator[Path]:
         yield path
 
 
-def _commands(task: Task, path: Path, router: str) -> list[list[str]]:
-    if task.solver == OURS:
+def _commands(task: Task, path: Path) -> list[list[str]]:
+    if task.solver.startswith(OURS):
+        router = task.solver.removeprefix(OURS).removeprefix("-") or "best"
         how = ["--router", router, "--seconds", f"{task.seconds:g}", "--seed", str(task.seed), "--json"]
         return [[*find_breeze(), "route", str(path), *how]]
     peer = [sys.executable, "-m", "tests.bench.routing", "peer"]

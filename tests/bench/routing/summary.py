@@ -118,5 +118,5 @@ def winners(groups: Sequence[Group]) -> list[str]:
 
 
 def ours(groups: Iterable[Group]) -> list[Group]:
-    """Only those of this engine."""
+    """Only those of this engine's default router."""
     return [group for group in groups if group.solver == OURS]
