@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _QUIET_S: Final = 5
 """Seconds between two lines of progress within a step."""
 _MOST: Final = 100_000
+_LEAST_PACE, _MOST_PACE = 10, 200
 
 
 def add_options(word: argparse.ArgumentParser) -> None:
@@ -27,6 +28,7 @@ def add_options(word: argparse.ArgumentParser) -> None:
     word.add_argument("-o", "--out", type=Path, required=True, metavar="roads.csv")
     word.add_argument("--near", type=_count, default=None, metavar="M", help=text("cli.help.near"))
     word.add_argument("--detour", type=_count, default=None, metavar="PERCENT", help=text("cli.help.detour"))
+    word.add_argument("--pace", type=_pace, default=None, metavar="PERCENT", help=text("cli.help.pace"))
 
 
 def _count(text: str) -> int:
@@ -36,20 +38,29 @@ def _count(text: str) -> int:
     return value
 
 
+def _pace(text: str) -> int:
+    value = int(text)
+    if not _LEAST_PACE <= value <= _MOST_PACE:
+        raise ValueError(text)
+    return value
+
+
 def run(args: argparse.Namespace) -> int:
     """Write the road table; places that an extract does not serve are said and left without roads."""
     from exports.words import text
     from planner import console
     from planner.intake.osm import NO_WAY
-    from planner.intake.roads import DETOUR_PERCENT, NEAR_M, import_roads, road_table
+    from planner.intake.roads import DETOUR_PERCENT, NEAR_M, PACE_PERCENT, import_roads, road_table
     from planner.intake.tables import write_whole
 
+    pace = PACE_PERCENT if args.pace is None else args.pace
     found = import_roads(
         args.folder,
         args.osm,
         listen=_tell(args.locale),
         near_m=NEAR_M if args.near is None else args.near,
         detour_percent=DETOUR_PERCENT if args.detour is None else args.detour,
+        pace_percent=pace,
     )
     write_whole(args.out, road_table(found.roads))
     if args.json:
@@ -62,7 +73,7 @@ def run(args: argparse.Namespace) -> int:
         console.print_json(content | matrix | {"issues": issues})
         return 0
     console.print_issues(found.issues, locale=args.locale)
-    counts = {"places": len(found.places), "roads": len(found.roads)}
+    counts = {"places": len(found.places), "roads": len(found.roads), "pace": pace}
     print(text("cli.roads_made", locale=args.locale, **counts))
     print(text("cli.written", locale=args.locale, name=str(args.out)))
     return 0

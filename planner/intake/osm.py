@@ -18,7 +18,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
@@ -60,6 +60,8 @@ _NETWORKS: Final = (
 """Each class with the highways that its vehicles need (empty: any) and their measures; best first."""
 _LANE_KMH: Final = 15
 """The way between a point and the mapped road is driven like an unmapped lane, in a straight line."""
+_WALK_M: Final = 200
+"""A coach that stops on the better road is this near at most: people walk to it."""
 _SOURCES: Final = 200
 """Rows measured in one call: inside it nobody hears Ctrl-C, and more calls repeat more work."""
 _NOT_JOINED: Final = 170
@@ -104,9 +106,9 @@ def measure_ways(
 ) -> tuple[Ways, ...]:
     """Measure the ways between points (WGS-84) by bus, for each road class, the best class first.
 
-    A point further than ``near_m`` from the roads of a class has no way there. ``scratch`` is an empty
-    folder for tiles, about as large as the extract. Raises MissingExtraError, and InputError for an extract
-    that cannot be read.
+    A point further than ``near_m`` from any road has no way, nor one further than ``_WALK_M`` from the
+    better roads over these. ``scratch`` is an empty folder for tiles, about as large as the extract.
+    Raises MissingExtraError, and InputError for an extract that cannot be read.
     """
     libraries = _import_libraries()
     steps = len(_NETWORKS) + 1
@@ -119,10 +121,25 @@ def measure_ways(
         folder.mkdir()
         source = _keep(libraries, extract, target=folder / "kept.osm.pbf", highways=highways)
         actor = _build(libraries, source, folder=folder, listen=listen)
+        reach_m = min(near_m, _WALK_M) if highways else near_m
         measured.append(
-            _measure(actor, points, near_m=near_m, size=size, listen=listen, road_class=road_class)
+            _measure(actor, points, near_m=reach_m, size=size, listen=listen, road_class=road_class)
         )
-    return tuple(measured)
+    return tuple(hold_to(ways, measured[-1]) for ways in measured)
+
+
+def hold_to(ways: Ways, all_roads: Ways) -> Ways:
+    """Make no way over better roads quicker than the quickest over all roads.
+
+    Such a one is an artefact: with fewer roads to choose from, a point is put on another one, and the
+    straight lane to it leads across what may be a river.
+    """
+    false = (ways.seconds != NO_WAY) & (ways.seconds < all_roads.seconds)
+    return replace(
+        ways,
+        seconds=np.where(false, all_roads.seconds, ways.seconds),
+        metres=np.where(false, all_roads.metres, ways.metres),
+    )
 
 
 def _check_extract(libraries: _Libraries, extract: Path) -> None:
