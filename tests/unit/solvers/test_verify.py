@@ -229,10 +229,10 @@ def test_the_rows_that_tie_rounds_together_are_worth_what_they_cost() -> None:
     bus = replace(_bus(count=2), fixed_fen=5_000, trips=2)
     problem = _station(visits=visits, bus=bus, places=(1_000, 1_000, 3_000, 0))
     assert brute_force(problem) == 5_000 + 3_000 + 4_000
-    later_from_0 = Certificate(
-        visit_duals=(6_000, 6_000), count_duals=(0,), flow_duals=((0, 0, 0),), trips_duals=(-2_000,)
-    )
-    assert verify(problem, later_from_0) == 12_000
+    shared = Certificate(visit_duals=(6_000, 6_000), count_duals=(0,), trips_duals=(-2_000,))
+    assert verify(problem, shared) == 12_000
+    unearned = Certificate(visit_duals=(8_000, 8_000), count_duals=(0,), flow_duals=((0, 0, -4_000),))
+    assert (verify(problem, unearned) or 0) <= 12_000
     single = Certificate(visit_duals=(8_000, 8_000), count_duals=(0,))
     assert (verify(problem, single) or 0) <= 12_000
 
