@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _CORE: Final = 800
 """Columns of least reduced cost tried first."""
+_CORE_SHARE: Final = 0.25
+"""Share of the seconds or nodes left for those."""
 _ROUNDS: Final = 12
 """Rounds of cuts at most; feeder problems need two to five."""
 
@@ -75,14 +77,14 @@ class _Search:
             kept, beyond = self._keep(dual, most=most)
             if self._over():
                 return
-            self._close(kept, beyond=beyond)
+            self._close(kept, beyond=beyond, share=_CORE_SHARE if kept.size == _CORE else 1.0)
             if beyond >= self.best.cost:
                 return
 
-    def _left(self) -> Limits:
-        if self._ends_s is None:
-            return self._limits
-        return replace(self._limits, seconds=max(self._ends_s - time.monotonic(), 0.0))
+    def _left(self, share: float = 1.0) -> Limits:
+        nodes = None if self._limits.nodes is None else max(int(self._limits.nodes * share), 1)
+        seconds = None if self._ends_s is None else max(self._ends_s - time.monotonic(), 0.0) * share
+        return replace(self._limits, seconds=seconds, nodes=nodes)
 
     def _over(self) -> bool:
         return self.best.proved or self._limits.stop() or self._left().seconds == 0.0
@@ -98,7 +100,7 @@ class _Search:
             return order, self.best.cost
         return order[:most], dual.bound + -(-int(dual.reduced[order[most]]) // SCALE)
 
-    def _close(self, kept: Ints, *, beyond: int) -> None:
+    def _close(self, kept: Ints, *, beyond: int, share: float) -> None:
         """Cut and fix until nothing more happens, then search; ``beyond`` bounds what is not kept."""
         columns = np.union1d(kept, np.flatnonzero(self.best.chosen))
         program, last = self._program.only(columns), -UNBOUNDED
@@ -116,11 +118,11 @@ class _Search:
             if cut is None:
                 break
             program, last = cut, dual.bound
-        self._bound(min(self._search(program, columns), beyond))
+        self._bound(min(self._search(program, columns, share=share), beyond))
 
-    def _search(self, program: Program, columns: Ints) -> int:
+    def _search(self, program: Program, columns: Ints, *, share: float) -> int:
         """Let HiGHS choose among some columns; the bound over them."""
-        answer = solve_whole(program, start=self.best.chosen[columns], limits=self._left())
+        answer = solve_whole(program, start=self.best.chosen[columns], limits=self._left(share))
         if answer is None:
             return -UNBOUNDED
         chosen = np.zeros_like(self.best.chosen)

@@ -243,7 +243,7 @@ class _Pool:
         return replace(trip, taken=tuple(taken) if any(taken) else ())
 
     def forbid(self, chosen: Ints, *, made: Sequence[Shift]) -> bool:
-        """Keep chosen trips that were not all made from being chosen together again; whether there are any."""
+        """Keep chosen trips that were not all made from meeting again; whether there are any."""
         missing: Counter[int] = Counter()
         for column in np.flatnonzero(chosen[: len(self._trips)]):
             missing[self._trips[column].vehicle_class] += int(chosen[column])
