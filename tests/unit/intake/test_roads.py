@@ -154,7 +154,7 @@ def test_every_place_without_a_road_is_told_why_and_where(tmp_path: Path) -> Non
     seconds = np.full((5, 5), NO_WAY)
     np.fill_diagonal(seconds, 0)
     seconds[:2, :2] = [[0, 60], [60, 0]]
-    seconds[4, 0] = 90  # there, but not back
+    seconds[0, 4] = 90  # there, but not back
     issues = judge_ways(read_places(tmp_path, []), _ways(seconds, off=(10, 20, None, 812, 40)), near_m=500)
     assert [(issue.code, issue.where.row, issue.where.item, dict(issue.args)) for issue in issues] == [
         (Code.ROADS_NONE_NEAR, 4, "p02", {"name": "村2", "km": 35}),
