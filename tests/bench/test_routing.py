@@ -12,12 +12,16 @@ from pathlib import Path
 
 import pytest
 
+from planner.solvers.routing.instances import read_instance
+from planner.solvers.routing.savings import solve_savings
+from planner.solvers.routing.search import Bound, Budget, Relaxation
 from tests.bench.facts import read_facts
 from tests.bench.judge import cost_of, judge
+from tests.bench.routing import chart
 from tests.bench.routing import run as running
 from tests.bench.routing.__main__ import main
-from tests.bench.routing.chart import Row, draw
 from tests.bench.routing.check import Verdict, check
+from tests.bench.routing.days import LIBRARIES, Row, for_single_trips, load_day, solve_plainly, table
 from tests.bench.routing.load import answer, cut, lay_out, load
 from tests.bench.routing.peers import PEERS
 from tests.bench.routing.plan import Case, Choice, Task, make_tasks
@@ -297,11 +301,38 @@ def test_the_report_says_who_wins(tmp_path: Path) -> None:
 
 
 def test_the_chart_shows_every_value_once_and_ours_filled() -> None:
-    rows = [Row(label="a & b", values={"breeze": 0.0, "pyvrp": 3.0}), Row(label="c", values={"pyvrp": None})]
-    chart = _draw(draw("t", rows, ["pyvrp", "breeze"]))
-    marks = [path for path in chart if path.get("stroke") == "black"]
+    rows = [
+        chart.Row(label="a & b", values={"breeze": 0.0, "pyvrp": 3.0}),
+        chart.Row(label="c", values={"pyvrp": None}),
+    ]
+    drawn = _draw(chart.draw("t", rows, ["pyvrp", "breeze"]))
+    marks = [path for path in drawn if path.get("stroke") == "black"]
     assert len(marks) == 2 + 3
     assert sum(mark.get("fill") == "black" for mark in marks) == 2
+
+
+@pytest.mark.parametrize("library", sorted(LIBRARIES))
+def test_plain_libraries_plan_a_day_of_trains_and_villages_above_a_bus(instances: Path, library: str) -> None:
+    for problem in (load_day("tiny"), read_instance(instances / "hard.json").problem):
+        shifts = solve_plainly(problem, LIBRARIES[library], seconds=0.3, seed=1)
+        assert problem.left_out(shifts) == ()
+        assert all(problem.is_feasible(shift) for shift in shifts)
+
+
+def test_a_fleet_for_single_trips_seats_everybody() -> None:
+    problem = for_single_trips(load_day("tiny"))
+    assert all(kind.trips == 1 and len(kind.gates) == 1 for kind in problem.vehicle_classes)
+    assert problem.left_out(solve_savings(problem, Budget(effort=1)).shifts) == ()
+
+
+def test_the_table_of_days_gives_gaps_to_our_bound() -> None:
+    bound = Bound(fen=100_000, relaxation=Relaxation.NG_ROUTES)
+    ours = Row(
+        case="a", solver="breeze", objective_fen=102_000, vehicles=2, trips=3, left=0, unlawful=0, seconds=9
+    )
+    lines = table([replace(ours, bound=bound), replace(ours, solver="pyvrp", objective_fen=110_000)])
+    assert "| a | breeze | 1,020 | 2 | 3 | 0 | 2.00 | 9 |" in lines
+    assert "| a | pyvrp | 1,100 | 2 | 3 | 0 | 10.00 | 9 |" in lines
 
 
 def test_what_is_missing_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -28,12 +28,10 @@ def say(line: str) -> None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run one of the words: nothing (the bench), ``peer``, ``recipe``."""
-    if arguments[:1] == ["peer"]:
-        return peer(arguments[1:])
-    if arguments[:1] == ["recipe"]:
-        return recipe(arguments[1:])
-    return bench(arguments)
+    """Run one of the words: nothing (the bench), ``fixtures``, ``recipe``, ``peer``."""
+    words = {"fixtures": fixtures, "recipe": recipe, "peer": peer}
+    word = words.get(arguments[0]) if arguments else None
+    return bench(arguments) if word is None else word(arguments[1:])
 
 
 def peer(arguments: Sequence[str]) -> int:
@@ -42,6 +40,25 @@ def peer(arguments: Sequence[str]) -> int:
     instance = load(Path(path))
     routes = PEERS[name](instance, float(seconds), int(seed))
     say(json.dumps(None if routes is None else answer(instance, routes)))
+    return 0
+
+
+def fixtures(arguments: Sequence[str]) -> int:
+    """Solve the real fixtures beside plain libraries; the table grows case by case."""
+    from tests.bench.routing import days  # noqa: PLC0415  the other words need no campaign
+
+    parser = argparse.ArgumentParser(prog="dev.py bench routing fixtures", description=fixtures.__doc__)
+    parser.add_argument("--case", nargs="+", default=list(days.CASES), choices=days.CASES)
+    parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--out", type=Path, default=Path("bench-out"))
+    asked = parser.parse_args(arguments)
+    asked.out.mkdir(parents=True, exist_ok=True)
+    rows: list[days.Row] = []
+    for case in asked.case:
+        rows += days.measure(case, seconds=asked.seconds, seed=asked.seed)
+        (asked.out / "fixtures.md").write_text(days.table(rows) + "\n", encoding="utf-8")
+        say(days.table(rows[-1 - len(days.LIBRARIES) :]))
     return 0
 
 
