@@ -71,6 +71,20 @@ def test_parts_may_be_left_apart() -> None:
     assert trivial_bound(problem) <= brute_force(problem) == 6_030_000
 
 
+def test_a_small_part_boards_sooner_than_all() -> None:
+    visit = Visit(heads=10, service_s=3_600, prize=100_000, parts=(1, 9))
+    bus = VehicleClass(count=1, capacity=1, start=2, per_hour_fen=10_000)
+    nothing = np.zeros((3, 3), dtype=np.int64)
+    problem = RoutingProblem(
+        visits=(visit,),
+        gates=(Gate(node=1),),
+        vehicle_classes=(bus,),
+        seconds=(nothing,),
+        metres=(nothing,),
+    )
+    assert 90_990 < trivial_bound(problem) <= brute_force(problem) == 91_000
+
+
 def test_a_visit_no_road_leads_to_costs_its_prize() -> None:
     problem = _line(visits=(_waiting(prize=1_000), _waiting()), bus=_bus())
     seconds = problem.seconds[0].copy()

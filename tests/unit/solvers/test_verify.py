@@ -167,6 +167,47 @@ def test_exact_dual_values_give_their_full_worth(seed: int) -> None:
     assert worth - 20 <= proved <= worth + 1
 
 
+def _tangle(seed: int) -> RoutingProblem:
+    """Seven visits, ways as dear and as long as the dice say: a cheap way is often late, a short one dear."""
+    dice = np.random.default_rng(seed)
+    metres, seconds = (dice.integers(100, 1_000, (9, 9)) for _ in range(2))
+    windows = dice.integers(0, 3_000, 7) if seed % 2 else np.zeros(7, dtype=np.int64)
+    visits = [
+        Visit(
+            heads=heads, service_s=0, prize=10**6, opens_s=opens, closes_s=opens + 900 if opens else FOREVER
+        )
+        for heads, opens in zip(dice.integers(1, 4, 7).tolist(), windows.tolist(), strict=True)
+    ]
+    return RoutingProblem(
+        visits=tuple(visits),
+        gates=(Gate(node=7, closes_s=4_000),),
+        vehicle_classes=(VehicleClass(count=1, capacity=8, start=8, per_km_fen=1_000),),
+        seconds=(seconds,),
+        metres=(metres,),
+        ride_limit_s=FOREVER if seed % 2 else 1_300,
+    )
+
+
+@pytest.mark.parametrize("seed", range(16))
+def test_no_path_is_forgotten_for_a_worse_one(seed: int) -> None:
+    """What is taken off is what the least of all trips, tried one by one, asks for: not a fen else."""
+    problem = _tangle(seed)
+    duals = np.random.default_rng(seed).integers(200, 700, 7).tolist()
+    paid, heads, least, a_head = sum(duals), sum(visit.heads for visit in problem.visits), 0, 0
+    paths: list[tuple[int, ...]] = [(visit,) for visit in range(7)]
+    while paths:
+        trip = Trip(visits=paths.pop())
+        load = problem.heads(trip)
+        times = problem.times(0, trip, standing=problem.start_of(0))
+        if not problem.find_fault(0, trip, standing=problem.start_of(0), times=times):
+            reduced = problem.trip_fen(0, trip, start=8) - sum(duals[visit] for visit in trip.visits)
+            least, a_head = min(least, reduced), max(a_head, -(3600 * reduced // load))
+        rest = [v for v in range(7) if v not in trip.visits and load + problem.visits[v].heads <= 8]
+        paths += [(*trip.visits, visit) for visit in rest]
+    expected = max(3600 * (paid + least), 3600 * paid - a_head * heads)
+    assert verify(problem, Certificate(visit_duals=tuple(duals), count_duals=(0,))) == -(-expected // 3600)
+
+
 @pytest.mark.parametrize("seed", [0, 3, 6, 16, 35])
 def test_a_dual_value_too_high_is_taken_back(seed: int) -> None:
     problem = _clear(random_problem(Random(seed)))
