@@ -268,6 +268,25 @@ def test_targets_pass_fail_or_wait_for_data() -> None:
     assert _verdict(check([replace(good[0], cost=None)]), "every run of this engine").word == "FAIL"
 
 
+def test_a_bound_that_comes_late_is_found_out() -> None:
+    def runs(first: float) -> list[Result]:
+        return [
+            replace(
+                BASE,
+                set_name=task.set_name,
+                instance=task.case.name,
+                seconds=task.seconds,
+                cost=110.0,
+                bound=first if task.set_name == "ready" else 100.0,
+            )
+            for task in make_tasks(Choice(sets=("ready", "fresh"), solvers=("breeze",)))
+        ]
+
+    assert _verdict(check(runs(99.95)), "fresh: bound ready").word == "PASS"
+    late = _verdict(check(runs(99.0)), "fresh: bound ready")
+    assert (late.word, late.measured) == ("FAIL", "1.00")
+
+
 def test_a_bound_above_a_plan_is_found_out() -> None:
     lie = replace(BASE, cost=110.0, bound=105.0, best_known=100.0)
     assert wrong_bounds([lie]) == ["a breeze 5 s seed 1: 105.0 above 100.0"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import tomllib
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -132,8 +133,19 @@ def _worst_own_gap(scope: _Scope) -> tuple[str, bool | None]:
     return _at_most(_own_gaps(scope), scope.target["at_most"], of=max)
 
 
-def _bound_s(scope: _Scope) -> tuple[str, bool | None]:
-    return _at_most([group.bound_s for group in scope.mine], scope.target["at_most"], of=max)
+def _bound_ready(scope: _Scope) -> tuple[str, bool | None]:
+    """How far the bounds of the shortest runs are below the best of the same instance, in per cent."""
+    shortest = min(group.seconds for group in scope.mine)
+    best: dict[str, float] = defaultdict(float)
+    for run in (run for group in scope.mine for run in group.runs):
+        best[run.instance] = max(best[run.instance], run.bound or 0.0)
+    below = [
+        None if run.bound is None else 100 * (1 - run.bound / best[run.instance])
+        for group in scope.mine
+        for run in group.runs
+        if group.seconds == shortest
+    ]
+    return _at_most(below, scope.target["at_most"], of=max)
 
 
 def _bounded(scope: _Scope) -> tuple[str, bool | None]:
@@ -180,7 +192,7 @@ _METRICS: Final[dict[str, _Metric]] = {
     "mean_gap": _mean_gap,
     "mean_own_gap": _mean_own_gap,
     "worst_own_gap": _worst_own_gap,
-    "bound_s": _bound_s,
+    "bound_ready": _bound_ready,
     "bounded": _bounded,
     "proved": _proved,
     "mean_below": _mean_below,

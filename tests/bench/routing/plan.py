@@ -100,14 +100,16 @@ _RECIPES: Final = tuple(
     # Half of them are hard, in turn, so that each size and each seed has both.
     if hard == bool((place + seed) % 2)
 )
+_FRESH: Final = tuple(Case(name=recipe.name, recipe=recipe) for recipe in _RECIPES)
 _ALL: Final = (OURS, "pyvrp", PAIR, "pyvrp-raised", "ortools", "vroom")
 _SEEDS: Final = (1, 2, 3)
 
 SETS: Final[dict[str, Set]] = {
     "county": Set(cases=_COUNTY, seconds=(5.0,), solvers=_ALL, seeds=_SEEDS),
     "proved": Set(cases=_COUNTY, seconds=(30.0,), solvers=(OURS,), seeds=_SEEDS),
+    "ready": Set(cases=_FRESH, seconds=(10.0,), solvers=(OURS,), seeds=(1,)),
     "fresh": Set(
-        cases=tuple(Case(name=recipe.name, recipe=recipe) for recipe in _RECIPES),
+        cases=_FRESH,
         seconds=(20.0, 60.0),
         solvers=(OURS, "pyvrp-raised", "ortools"),
         seeds=(1,),

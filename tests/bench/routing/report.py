@@ -101,13 +101,12 @@ def _bounds(groups: Sequence[Group]) -> list[str]:
     if not mine:
         return []
     lines = [
-        "This engine's own words: gap to its own bound in per cent, proofs, and when the bound stood.",
+        "This engine's own words: gap to its own bound in per cent, and proofs.",
         "",
-        "| instance | solver | mean gap | worst gap | proved | bound ready, s | wall, s | CPU, s |",
-        "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+        "| instance | solver | mean gap | worst gap | proved | wall, s | CPU, s |",
+        "| --- | --- | ---: | ---: | ---: | ---: | ---: |",
     ]
     for group in mine:
-        ready = "" if group.bound_s is None else f"{group.bound_s:.1f}"
         wall, cpu = (fmean(values) for values in zip(*((r.wall_s, r.cpu_s) for r in group.runs), strict=True))
         cells = [
             group.instance,
@@ -115,7 +114,6 @@ def _bounds(groups: Sequence[Group]) -> list[str]:
             f"{fmean(group.own_gaps):.2f}",
             f"{max(group.own_gaps):.2f}",
             f"{group.proved} of {len(group.runs)}",
-            ready,
             f"{wall:.1f}",
             f"{cpu:.1f}",
         ]
@@ -125,7 +123,7 @@ def _bounds(groups: Sequence[Group]) -> list[str]:
         every = [value for group in part for value in group.own_gaps]
         proved, runs = sum(group.proved for group in part), sum(len(group.runs) for group in part)
         lines.append(
-            f"| **all** | {solver} | {fmean(every):.2f} | {max(every):.2f} | {proved} of {runs} | | | |"
+            f"| **all** | {solver} | {fmean(every):.2f} | {max(every):.2f} | {proved} of {runs} | | |"
         )
     return [*lines, ""]
 
@@ -145,7 +143,6 @@ def as_json(groups: Sequence[Group], verdicts: Sequence[Verdict]) -> str:
             "gap_percent": group.gap,
             "own_gaps_percent": group.own_gaps,
             "proved": group.proved,
-            "bound_s": group.bound_s,
         }
         for group in groups
     ]

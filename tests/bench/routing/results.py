@@ -20,14 +20,10 @@ class Result:
     cost: float | None = None
     bound: float | None = None
     proved: bool = False
-    verified: bool | None = None
-    """Whether the bound was recomputed apart from the search; None where the command does not say."""
     vehicles: int = 0
     wall_s: float = 0.0
     """From the start of the process to its end."""
     cpu_s: float = 0.0
-    bound_s: float | None = None
-    """Seconds after the start of the search at which the bound stood, where that is printed."""
     trouble: str = ""
     best_known: float | None = None
     """Looked up afterwards, by the one who measures."""

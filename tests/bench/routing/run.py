@@ -112,8 +112,6 @@ def _with_answer(result: Result, ended: _Ended) -> Result:
         cost=float(found["cost"]),
         bound=found.get("bound"),
         proved=bool(found.get("proved")),
-        verified=found.get("verified"),
-        bound_s=found.get("bound_seconds"),
         vehicles=len(found["routes"]),
     )
 

@@ -54,6 +54,22 @@ class Group:
         """Runs that ended with a proof."""
         return sum(run.proved for run in self.runs)
 
+
+def gap(self) -> float | None:
+        """Mean gap to the reference in per cent; None where a run found no plan."""
+        return None if self.cost is None else gap(self.cost, self.reference)
+
+    @property
+    def own_gaps(self) -> list[float]:
+        """Gaps as printed: each run's cost to its own bound."""
+        printed = (gap(run.cost, run.bound) for run in self.runs if run.cost is not None)
+        return [value for value in printed if value is not None]
+
+    @property
+    def proved(self) -> int:
+        """Runs that ended with a proof."""
+        return sum(run.proved for run in self.runs)
+
     @property
     def bound_s(self) -> float | None:
         """The longest that any run took to its bound, where all of them printed it."""
