@@ -91,7 +91,7 @@ def test_label_pricing(
     benchmark: BenchmarkFixture, problem: RoutingProblem, certificate: Certificate
 ) -> None:
     pricer = Pricer(problem, near=find_neighbourhoods(problem))
-    effort = Effort(width=0, keep=100, over=lambda _work: False)
+    effort = Effort(width=0, keep=100, most_work=10**9, over=lambda _work: False)
     assert _time(benchmark, lambda: pricer.price(certificate, effort=effort)).complete
 
 

@@ -55,28 +55,6 @@ class Group:
         return sum(run.proved for run in self.runs)
 
 
-def gap(self) -> float | None:
-        """Mean gap to the reference in per cent; None where a run found no plan."""
-        return None if self.cost is None else gap(self.cost, self.reference)
-
-    @property
-    def own_gaps(self) -> list[float]:
-        """Gaps as printed: each run's cost to its own bound."""
-        printed = (gap(run.cost, run.bound) for run in self.runs if run.cost is not None)
-        return [value for value in printed if value is not None]
-
-    @property
-    def proved(self) -> int:
-        """Runs that ended with a proof."""
-        return sum(run.proved for run in self.runs)
-
-    @property
-    def bound_s(self) -> float | None:
-        """The longest that any run took to its bound, where all of them printed it."""
-        times = [run.bound_s for run in self.runs if run.bound_s is not None]
-        return max(times) if len(times) == len(self.runs) else None
-
-
 def gap(cost: float, reference: float | None) -> float | None:
     """Per cent above the reference."""
     return None if not reference else 100 * (cost / reference - 1)
