@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from exports.dates import say_clock, say_km, say_span, say_stamp
 from exports.dossier import Contact
+from exports.floor import say_floor
 from exports.sheethead import departure_badge, run_badge
 from exports.views import RunSummaryRow, RunSummaryView
 
@@ -43,6 +44,7 @@ def build_summary(dossier: Dossier) -> RunSummaryView:
         name=word("sheet.run_summary.name"),
         title=word("sheet.run_summary.title", campaign=dossier.campaign.name),
         stamp=word("sheet.stamp", version=plan.version, stamp=say_stamp(dossier.now)),
+        floor=" ".join(say_floor(plan, locale=dossier.locale)),
         data_note=dossier.campaign.data_note,
         columns=tuple(word(f"sheet.run_summary.column.{name}") for name in _COLUMNS),
         total=word("sheet.run_summary.total", runs=len(plan.routes)),

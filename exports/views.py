@@ -220,6 +220,7 @@ class RunSummaryView:
     name: str
     title: str
     stamp: str
+    floor: str
     data_note: str
     columns: tuple[str, ...]
     total: str

@@ -96,7 +96,7 @@ def render_summary_book(view: RunSummaryView, *, now: datetime) -> Document:
     table = _Table(
         name=view.name,
         title=view.title,
-        subtitle=view.stamp,
+        subtitle=f"{view.stamp} {view.floor}",
         columns=view.columns,
         widths=_SUMMARY_WIDTHS,
         rows=tuple(astuple(row) for row in view.rows),

@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import Any, Final
 
 _HOMES: Final = {
-    "Budget": "planner.solvers.routing.problem",
+    "Budget": "planner.solvers.routing.search",
     "Campaign": "planner.model.campaign",
     "InputError": "planner.errors",
     "Issue": "planner.errors",

@@ -198,7 +198,7 @@ def _plan(args: argparse.Namespace) -> int:
     from planner.intake.planfile import write_plan
     from planner.pipeline import plan_campaign
     from planner.solvers.routing import DEFAULT_ROUTER, ROUTERS
-    from planner.solvers.routing.problem import Budget
+    from planner.solvers.routing.search import Budget
 
     if (args.seconds is not None and not 0 < args.seconds < math.inf) or (
         args.effort is not None and args.effort <= 0
@@ -213,7 +213,13 @@ def _plan(args: argparse.Namespace) -> int:
     with console.stoppable(args.locale) as stop:
         plan = plan_campaign(
             campaign,
-            Budget(seconds=seconds, effort=args.effort, seed=args.seed, stop=stop),
+            Budget(
+                seconds=seconds,
+                effort=args.effort,
+                seed=args.seed,
+                workers=os.cpu_count() or 1,
+                stop=stop,
+            ),
             router=args.router or DEFAULT_ROUTER,
             previous=previous,
             progress=console.report_progress(args.locale),

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 
+from exports.floor import say_floor
 from exports.words import LOCALES, text
 from planner.check import RULES
 from planner.errors import (
@@ -106,13 +107,22 @@ def print_summary(campaign: Campaign, plan: Plan, *, locale: str) -> None:
     line("distance", km=f"{figures.length_m / 1000:,.0f}", empty_km=f"{figures.empty_m / 1000:,.0f}")
     head = f"{figures.cost_fen / 100 / figures.served:,.2f}" if figures.served else "-"
     line("cost", yuan=_yuan(figures.cost_fen), head_yuan=head)
-    if figures.bound_fen is not None and figures.gap is not None:
-        line("bound", yuan=_yuan(figures.bound_fen), gap=f"{100 * figures.gap:.1f}")
+    _print_floor(plan, locale=locale)
     line("fill", percent=f"{100 * figures.fill:.1f}")
     limit = campaign.rules.feeder.ride_limit_min
     line("longest", minutes=-(-figures.longest_ride_s // 60), limit=limit)
     for cause, heads in figures.unserved.items():
         line("cause", heads=heads, cause=text(f"cause_name.{cause}", locale=locale))
+
+
+def _print_floor(plan: Plan, *, locale: str) -> None:
+    first, *others = say_floor(plan, locale=locale)
+    print(first)
+    for words in others:
+        print("  " + words)
+    for entry in plan.troubles:
+        trouble = text(f"cli.trouble.{entry.trouble}", locale=locale)
+        print(text("cli.floor.trouble", locale=locale, backend=entry.backend, trouble=trouble))
 
 
 def print_unserved(left: Unserved, *, locale: str) -> None:
@@ -183,6 +193,9 @@ def report_progress(locale: str) -> Callable[[Step], None]:
             if now - last < 1:
                 return
             words = text("cli.progress.best", locale=locale, item=step.item, yuan=_yuan(step.cost_fen))
+            if step.bound_fen:
+                gap = f"{100 * (step.cost_fen / step.bound_fen - 1):.2f}"
+                words += text("cli.progress.gap", locale=locale, yuan=_yuan(step.bound_fen), gap=gap)
         last = now
         print(f"{now - began:6.1f} s  {words}", file=sys.stderr, flush=True)
 

@@ -7,9 +7,9 @@
       ├─ Network                                roads as every vehicle type may use them
       ├─ Explainer.explain_alone                who could not travel even alone, and why
       ├─ trunk.choose_departures                which party on which departure, within the quotas
-      ├─ feeder.plan_feeder                     which vehicle collects whom, round by round
+      ├─ feeder.plan_feeder                     which vehicle collects whom, round by round,
+      │                                         and a floor under the cost
       ├─ timetable.set_times                    arrivals, calls, runs, legs
-      ├─ bound.share_bound_fen                  a floor under the cost
       └─ diff.advance_events                    calendar events, SEQUENCE
 
 The result is judged by ``planner.check.check_plan``, which shares no code with the stages.
@@ -21,6 +21,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypedDict
 
 from planner.check import check_plan
 from planner.demand import Party, PartyId, build_demand, campaign_digest
@@ -29,24 +30,32 @@ from planner.explain import Explainer
 from planner.intake.planfile import plan_to_json
 from planner.model.campaign import Campaign
 from planner.model.fleet import Departure, DepartureId
-from planner.model.plan import Effort, EffortKind, Plan, Unserved
+from planner.model.plan import Effort, EffortKind, Plan, Relaxation, SolverTrouble, Unserved
 from planner.network import Network
 from planner.solvers.routing import DEFAULT_ROUTER
-from planner.solvers.routing.problem import Budget
-from planner.stages.bound import share_bound_fen
+from planner.solvers.routing.search import Budget
 from planner.stages.feeder import FeederInput, FeederResult, plan_feeder
 from planner.stages.overrun import least_overrun_s
 from planner.stages.timetable import set_times
 from planner.stages.trunk import choose_departures
 
 
+class Floor(TypedDict):
+    """What a plan says about its bound."""
+
+    bound_fen: int
+    bound_relaxation: Relaxation
+    bound_verified_fen: int | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """Where planning stands: the stage, what it works on, the best cost in fen there so far."""
+    """Where planning stands: the stage, what it works on, the best cost and bound in fen there so far."""
 
     stage: str
     item: str = ""
     cost_fen: int | None = None
+    bound_fen: int | None = None
 
 
 def plan_campaign(
@@ -98,8 +107,13 @@ def plan_campaign(
             previous=previous,
             router=router,
             budget=budget,
-            report=lambda departure, cost: progress(
-                Step(stage="feeder", item=departure.number, cost_fen=cost)
+            report=lambda departures, found: progress(
+                Step(
+                    stage="feeder",
+                    item=" ".join(departure.number for departure in departures),
+                    cost_fen=found.cost_fen,
+                    bound_fen=found.bound_fen,
+                )
             ),
         )
     )
@@ -161,22 +175,35 @@ def _assemble(
     previous: Plan | None,
 ) -> Plan:
     routes, legs = set_times(campaign, network, drafts=feeder.drafts, previous=previous)
-    served = [
-        (party, draft.departure) for draft in feeder.drafts for unit in draft.units for party in unit.parties
-    ]
     plan = Plan(
         version=1,
         campaign_id=campaign.id,
         campaign_digest=campaign_digest(campaign),
         effort=effort,
         cost_fen=sum(route.cost_fen for route in routes),
-        bound_fen=share_bound_fen(campaign, network, served=served),
+        **_floor(feeder),
+        troubles=tuple(
+            SolverTrouble(backend=report.backend, trouble=report.trouble) for report in feeder.reports
+        ),
         routes=routes,
         legs=legs,
         unserved=tuple(sorted(unserved, key=lambda left: left.registration_ids)),
         events=advance_events(campaign, routes, previous=previous),
     )
     return plan if previous is None else _next_version(plan, previous, effort=effort)
+
+
+def _floor(feeder: FeederResult) -> Floor:
+    """Add the days up: the relaxation is the weakest of them, and verified only if all of them are."""
+    bounds = feeder.bounds
+    verified = [bound.verified_fen for bound in bounds if bound.verified_fen is not None]
+    order = list(Relaxation)
+    weakest = min((order.index(Relaxation(bound.relaxation)) for bound in bounds), default=len(order) - 1)
+    return Floor(
+        bound_fen=sum(bound.fen for bound in bounds),
+        bound_relaxation=order[weakest],
+        bound_verified_fen=sum(verified) if len(verified) == len(bounds) else None,
+    )
 
 
 def _still_stands(campaign: Campaign, previous: Plan) -> bool:

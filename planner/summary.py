@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planner.model.fleet import split_vehicle_id
+from planner.model.plan import Relaxation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """Counts, metres, fen and seconds of one plan; ``gap`` is ``(cost - bound) / cost``, None unproved."""
+    """Counts, metres, fen and seconds of one plan; ``gap`` is ``cost / bound - 1``, None unproved."""
 
     demanded: int
     served: int
@@ -29,6 +30,7 @@ class Summary:
     cost_fen: int
     bound_fen: int | None
     gap: float | None
+    proved: bool
     fill: float
     """People over the seats offered, all rounds."""
     longest_ride_s: int
@@ -64,7 +66,8 @@ def summarise(campaign: Campaign, plan: Plan) -> Summary:
         empty_m=sum(route.stops[0].leg_m for route in plan.routes),
         cost_fen=plan.cost_fen,
         bound_fen=bound,
-        gap=None if bound is None or not plan.cost_fen else (plan.cost_fen - bound) / plan.cost_fen,
+        gap=plan.cost_fen / bound - 1 if bound else None,
+        proved=bound == plan.cost_fen and plan.bound_relaxation is Relaxation.COMPLETE,
         fill=heads / seats if seats else 0.0,
         longest_ride_s=max((route.arrive_s - route.stops[0].depart_s for route in plan.routes), default=0),
         unserved=dict(sorted(causes.items())),

@@ -192,6 +192,26 @@ class Event:
     place_id: PlaceId
 
 
+class Relaxation(StrEnum):
+    """What a bound is a bound of: every plan is also a solution of this easier problem."""
+
+    TRIVIAL = "trivial"
+    """Cheapest ways and seats by shares."""
+    NG_ROUTES = "ng_routes"
+    """Fractions of rounds, each lawful but for coming back to a stop after leaving its neighbourhood."""
+    COMPLETE = "complete"
+    """None: every lawful round was looked at and the choice proved."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SolverTrouble:
+    """A solver that broke while the plan was made; the others made it."""
+
+    backend: str
+    trouble: str
+    """crashed, timed_out, out_of_memory or failed."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """Frozen output: what ``check_plan`` judges and the exports draw."""
@@ -205,7 +225,13 @@ class Plan:
     effort: Effort
     cost_fen: int
     bound_fen: int | None
-    """No plan that serves the same people costs less; None when nothing is proved."""
+    """No plan that brings the same people to the same departures, villages whole where one vehicle
+    could hold them, costs less; None when nothing is proved."""
+    bound_relaxation: Relaxation | None = None
+    """The weakest behind the bound of any day."""
+    bound_verified_fen: int | None = None
+    """What was recomputed from dual values in exact integers, apart from the search; None: nothing."""
+    troubles: tuple[SolverTrouble, ...] = ()
     routes: tuple[Route, ...]
     legs: tuple[Leg, ...]
     unserved: tuple[Unserved, ...]

@@ -1,8 +1,8 @@
-"""One departure's collecting as a routing problem, and the vehicles' day that links departures.
+"""One day's collecting as a routing problem, and the vehicles' day behind it.
 
-A ``Unit`` is parties of one village that board together; a ``VehicleState`` says where a vehicle stands
-and from when it is free. Vehicles alike in both are one class of the problem, so the first round starts
-at the depot and pays the fixed cost, a second one starts at the station and does not.
+A ``Unit`` is parties of one village bound for one departure; a ``VehicleState`` says where a vehicle
+stands and from when it is free. The day's departures are the problem's gates, so that a vehicle's first
+round starts at its depot and pays the fixed cost, and a later one starts at the station and does not.
 """
 
 from __future__ import annotations
@@ -22,17 +22,20 @@ from planner.model.clock import CHINA
 from planner.model.fleet import Departure, VehicleId, VehicleType, vehicle_id
 from planner.model.places import PlaceId
 from planner.network import Network
-from planner.solvers.routing.problem import RoutingProblem, Trip, VehicleClass, Visit
+from planner.solvers.routing.problem import Gate, RoutingProblem, Trip, VehicleClass, Visit
 
 _WINDOW_S: Final = 24 * 3600
+_MINUTE_S: Final = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
-    """Parties of one village that board the same vehicle."""
+    """Parties of one village bound for one departure; all together unless ``divisible``."""
 
+    departure: Departure
     place_id: PlaceId
     parties: tuple[Party, ...]
+    divisible: bool = False
 
     @property
     def heads(self) -> int:
@@ -70,15 +73,6 @@ class VehicleState:
         """Seconds its drivers may still be at the wheel today."""
         return max(DAY_S * max(self.kind.drivers, 1) - self.driven_s, 0)
 
-    @property
-    def lead_limit_s(self) -> int:
-        """Seconds its drivers may be at the wheel before the rest at the first stop."""
-        return max(UNBROKEN_S * max(self.kind.drivers, 1) - self.unbroken_s, 0)
-
-    def rest_after_s(self, ride_limit_s: int) -> int:
-        """Longest way out that, with the longest ride after it, keeps within the 4 h without a rest."""
-        return self.lead_limit_s - ride_limit_s
-
 
 def start_of_day(
     campaign: Campaign, network: Network, *, departure: Departure, before: Sequence[VehicleState]
@@ -114,9 +108,9 @@ def start_of_day(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collecting:
-    """The routing problem of one departure and what its numbers stand for."""
+    """The routing problem of one day and what its numbers stand for: visits, gates, classes."""
 
-    departure: Departure
+    departures: tuple[Departure, ...]
     units: tuple[Unit, ...]
     problem: RoutingProblem
     members: tuple[tuple[VehicleState, ...], ...]
@@ -134,60 +128,93 @@ def build_collecting(
     campaign: Campaign,
     network: Network,
     *,
-    departure: Departure,
+    departures: Sequence[Departure],
     units: Sequence[Unit],
     states: Sequence[VehicleState],
 ) -> Collecting:
-    """Build the problem of bringing ``units`` to the departure with vehicles in these states."""
-    rules, closes = campaign.rules.feeder, campaign.to_seconds(departure.departs)
-    alike: dict[tuple[str, str, int, bool, int, int], list[VehicleState]] = defaultdict(list)
+    """Build the problem of bringing ``units`` to the day's departures with vehicles in these states.
+
+    A vehicle makes at most as many rounds a day as there are departures.
+    """
+    rules = campaign.rules.feeder
+    alike: dict[tuple[str, str, int, int, int, int], list[VehicleState]] = defaultdict(list)
     for state in states:
-        wheel = (state.drive_limit_s, state.unbroken_s)
-        alike[state.kind.id, state.place_id, state.ready_s, state.rounds > 0, *wheel].append(state)
-    members = [tuple(group) for _, group in sorted(alike.items())]
-    terminals = sorted({group[0].place_id for group in members} | {departure.origin_id})
+        if state.rounds < len(departures):
+            wheel = (state.drive_limit_s, state.unbroken_s)
+            alike[state.kind.id, state.place_id, state.ready_s, state.rounds, *wheel].append(state)
+    members = tuple(tuple(group) for _, group in sorted(alike.items()))
+    origins = {departure.origin_id for departure in departures}
+    terminals = sorted({group[0].place_id for group in members} | origins)
     profiles = sorted({group[0].kind.id for group in members})
     nodes = [network.index(unit.place_id) for unit in units] + [network.index(place) for place in terminals]
     grid = np.ix_(nodes, nodes)
     number_of = {place: len(units) + offset for offset, place in enumerate(terminals)}
-    classes = tuple(
-        VehicleClass(
-            count=len(group),
-            capacity=group[0].kind.seats_at(rules.load_percent),
-            start=number_of[group[0].place_id],
-            end=number_of[departure.origin_id],
-            profile=profiles.index(group[0].kind.id),
-            fixed_fen=0 if group[0].rounds else group[0].kind.fixed_fen,
-            per_km_fen=group[0].kind.per_km_fen,
-            per_hour_fen=group[0].kind.per_hour_fen,
-            ready_s=group[0].ready_s,
-            drive_limit_s=group[0].drive_limit_s,
-            lead_limit_s=group[0].lead_limit_s,
-            rest_after_s=group[0].rest_after_s(rules.ride_limit_min * 60),
-            rest_s=REST_S,
-            end_opens_s=closes - rules.arrive_earliest_min * 60,
-            end_closes_s=closes - rules.arrive_latest_min * 60,
+    gates = tuple(
+        Gate(
+            node=number_of[departure.origin_id],
+            opens_s=campaign.to_seconds(departure.departs) - rules.arrive_earliest_min * 60,
+            closes_s=campaign.to_seconds(departure.departs) - rules.arrive_latest_min * 60,
         )
-        for group in members
+        for departure in departures
     )
-    visits = tuple(
-        Visit(
-            heads=unit.heads,
-            service_s=service_s(campaign, unit.heads),
-            prize=unit.heads * campaign.rules.weights.unserved_fen_per_head,
-        )
-        for unit in units
-    )
-    day = departure.day
+    gate_of = {departure.id: number for number, departure in enumerate(departures)}
     problem = RoutingProblem(
-        visits=visits,
-        vehicle_classes=classes,
+        visits=tuple(_to_visit(campaign, unit, gate=gate_of[unit.departure.id]) for unit in units),
+        gates=gates,
+        vehicle_classes=tuple(
+            _to_class(
+                group,
+                start=number_of[group[0].place_id],
+                profile=profiles.index(group[0].kind.id),
+                capacity=group[0].kind.seats_at(rules.load_percent),
+                gates=len(gates),
+            )
+            for group in members
+        ),
         seconds=tuple(network.matrices(kind).seconds[grid] for kind in profiles),
         metres=tuple(network.matrices(kind).metres[grid] for kind in profiles),
         ride_limit_s=rules.ride_limit_min * 60,
-        earliest_visit_s=campaign.to_seconds(datetime.combine(day, rules.earliest_pickup, CHINA)),
+        turn_s=rules.turnround_min * 60,
+        turn_rests=rules.turnround_min * 60 >= REST_S,
+        step_s=_MINUTE_S,
     )
-    return Collecting(departure=departure, units=tuple(units), problem=problem, members=tuple(members))
+    return Collecting(departures=tuple(departures), units=tuple(units), problem=problem, members=members)
+
+
+def _to_class(
+    group: Sequence[VehicleState], *, start: int, profile: int, capacity: int, gates: int
+) -> VehicleClass:
+    state = group[0]
+    return VehicleClass(
+        count=len(group),
+        capacity=capacity,
+        start=start,
+        gates=tuple(range(gates)),
+        profile=profile,
+        fixed_fen=0 if state.rounds else state.kind.fixed_fen,
+        per_km_fen=state.kind.per_km_fen,
+        per_hour_fen=state.kind.per_hour_fen,
+        ready_s=state.ready_s,
+        trips=gates - state.rounds,
+        drive_limit_s=state.drive_limit_s,
+        unbroken_limit_s=UNBROKEN_S * max(state.kind.drivers, 1),
+        unbroken_s=state.unbroken_s,
+        rest_s=REST_S,
+    )
+
+
+def _to_visit(campaign: Campaign, unit: Unit, *, gate: int) -> Visit:
+    rules = campaign.rules.feeder
+    earliest = datetime.combine(unit.departure.day, rules.earliest_pickup, CHINA)
+    return Visit(
+        heads=unit.heads,
+        service_s=service_s(campaign, unit.heads),
+        prize=unit.heads * campaign.rules.weights.unserved_fen_per_head,
+        opens_s=campaign.to_seconds(earliest),
+        gates=(gate,),
+        parts=tuple(party.size for party in unit.parties) if unit.divisible else (),
+        stop_s=rules.stop_s,
+    )
 
 
 def service_s(campaign: Campaign, heads: int) -> int:
@@ -195,44 +222,34 @@ def service_s(campaign: Campaign, heads: int) -> int:
     return campaign.rules.feeder.stop_s + campaign.rules.feeder.boarding_s_per_head * heads
 
 
-def split_villages(
+def gather_villages(
     campaign: Campaign, network: Network, *, departure: Departure, parties: Sequence[Party]
 ) -> list[Unit]:
-    """One unit a village, or several where the village exceeds the largest vehicle that reaches it.
-
-    Whole parties go first-fit by falling size, so no party is cut and any two units of a village
-    exceed that vehicle together.
-    """
+    """One unit a village, divisible where the village exceeds the largest vehicle that reaches it."""
     in_fleet = {group.type_id for group in campaign.fleet if group.count}
-    largest: dict[PlaceId, int] = {}
     villages: Mapping[PlaceId, list[Party]] = defaultdict(list)
     for party in sorted(parties, key=lambda party: (-party.size, party.id)):
         villages[party.village_id].append(party)
-    for village in villages:
-        largest[village] = max(
+    units: list[Unit] = []
+    for village, waiting in sorted(villages.items()):
+        largest = max(
             kind.seats_at(campaign.rules.feeder.load_percent)
             for kind in campaign.vehicle_types
             if kind.id in in_fleet and network.seconds(kind.id, village, departure.origin_id) is not None
         )
-    units: list[Unit] = []
-    for village, waiting in sorted(villages.items()):
-        loads: list[list[Party]] = []
-        for party in waiting:
-            room = [load for load in loads if sum(p.size for p in load) + party.size <= largest[village]]
-            if room:
-                room[0].append(party)
-            else:
-                loads.append([party])
-        units.extend(Unit(place_id=village, parties=tuple(load)) for load in loads)
+        too_many = sum(party.size for party in waiting) > largest
+        units.append(Unit(departure=departure, place_id=village, parties=tuple(waiting), divisible=too_many))
     return units
 
 
-def without_repeats(collecting: Collecting, trip: Trip) -> tuple[Unit, ...]:
-    """The trip's units in order, those of one village joined where it is first called at."""
+def on_board(collecting: Collecting, trip: Trip) -> tuple[Unit, ...]:
+    """Who boards the trip where, in order; calls at one village are joined where it is first called at."""
     joined: dict[PlaceId, Unit] = {}
-    for visit in trip.visits:
+    for place, visit in enumerate(trip.visits):
         unit = collecting.units[visit]
+        taken = trip.taken[place] if trip.taken else ()
+        parties = tuple(unit.parties[part] for part in taken) if taken else unit.parties
         before = joined.get(unit.place_id)
-        parties = unit.parties if before is None else before.parties + unit.parties
-        joined[unit.place_id] = Unit(place_id=unit.place_id, parties=parties)
+        parties = parties if before is None else before.parties + parties
+        joined[unit.place_id] = replace(unit, parties=parties, divisible=False)
     return tuple(joined.values())

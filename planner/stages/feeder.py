@@ -1,13 +1,12 @@
-"""Which vehicle collects whom on the way to the gate, departure by departure through the day.
+"""Which vehicle collects whom on the way to the gate, day by day.
 
-Each departure is one routing problem; vehicles that come back become second-round vehicles of the next.
-A previous plan's runs are kept while they are still lawful, so that people keep the times they were
-told; only the others are searched for. What a router leaves out is tried again party by party.
+A day is one routing problem: its departures are the gates, a vehicle may go out again for a later one.
+A previous plan's runs are kept at the times people were told while they are still lawful; only the
+others are searched for. Who is still left is tried again party by party.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -16,51 +15,54 @@ from typing import Final
 from planner.demand import Party
 from planner.errors import SolverError
 from planner.model.campaign import Campaign
-from planner.model.fleet import Departure, DepartureId, VehicleId
-from planner.model.places import PlaceId
-from planner.model.plan import Plan, Route
+from planner.model.fleet import Departure, DepartureId
+from planner.model.plan import Plan
 from planner.network import Network
-from planner.solvers.routing import ROUTERS
+from planner.solvers.routing import ROUTERS, prove
 from planner.solvers.routing.insertion import insert_all
-from planner.solvers.routing.problem import Budget, Trip, TripTimes
+from planner.solvers.routing.problem import Shift, Trip, TripTimes
+from planner.solvers.routing.search import Bound, Budget, Progress, Report
 from planner.stages.day import (
     Collecting,
     Unit,
     VehicleState,
     build_collecting,
-    split_villages,
+    gather_villages,
+    on_board,
     start_of_day,
-    without_repeats,
 )
+from planner.stages.kept import Kept, at_times, find_told, keep_lawful, pin_again
 
 _WORTH_A_SEARCH: Final = 2
 """New runs from which on searching them anew beats the greedy insertion."""
 
+_PROOF: Final = 0.5
+"""Seconds for the bound of a plan whose search gave none, as a share of those for the search."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A round without its final times: ``first_s``/``last_s`` bound the lawful arrival.
-
-    ``run`` and ``told_s`` (arrival) are those of the previous plan, None for a new round.
-    """
+    """A round without its final times; ``run`` is that of the previous plan, None for a new round."""
 
     departure: Departure
     state: VehicleState
     units: tuple[Unit, ...]
     times: TripTimes
     cost_fen: int
-    first_s: int
-    last_s: int
     run: int | None = None
-    told_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeederResult:
-    """Rounds of all departures, and parties that no vehicle could take, with their departure."""
+    """Rounds of all departures, parties that no vehicle could take, and a floor under each day's cost.
+
+    ``bounds`` hold for bringing exactly those who are brought, to the same departures.
+    """
 
     drafts: tuple[Draft, ...]
     left: tuple[tuple[Party, Departure], ...]
+    bounds: tuple[Bound, ...]
+    reports: tuple[Report, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,269 +75,237 @@ class FeederInput:
     previous: Plan | None
     router: str
     budget: Budget
-    report: Callable[[Departure, int], None]
-    """Hears each better cost in fen of a departure's search."""
+    report: Callable[[Sequence[Departure], Progress], None]
+    """Hears each better cost or bound of a day's search."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """Shifts of a day, the kept ones first, with what the search proved."""
+
+    shifts: tuple[Shift, ...]
+    bound: Bound | None = None
+    reports: tuple[Report, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Day:
+    """A day's rounds, who was left, what no plan can undercut, and the vehicles in the evening."""
+
+    drafts: list[Draft]
+    left: list[tuple[Party, Departure]]
+    bound: Bound
+    reports: tuple[Report, ...]
+    states: list[VehicleState]
 
 
 def plan_feeder(given: FeederInput) -> FeederResult:
-    """Route every departure in time order, each day from a fresh fleet.
-
-    An earlier departure may take the only vehicles that reach the people of a later one. Where people
-    stay behind, the days are planned once more, at half the effort, with such vehicles held back for
-    them, and the better plan counts: fewest left behind, then cheapest.
-    """
-    first = _plan_days(given, held={})
-    held = _scarce(given, first) if first.left else {}
-    if not held:
-        return first
-    seconds, effort = given.budget.seconds, given.budget.effort
-    half = replace(
-        given.budget,
-        seconds=None if seconds is None else seconds / 2,
-        effort=None if effort is None else max(effort // 2, 1),
-    )
-    return min((first, _plan_days(replace(given, budget=half), held=held)), key=_worth)
-
-
-def _worth(result: FeederResult) -> tuple[int, int]:
-    heads = sum(party.size for party, _ in result.left)
-    return heads, sum(draft.cost_fen for draft in result.drafts)
-
-
-def _scarce(given: FeederInput, result: FeederResult) -> dict[DepartureId, set[VehicleId]]:
-    """By departure, as many vehicles as its left-behind need, of those that only earlier departures used."""
-    held: dict[DepartureId, set[VehicleId]] = defaultdict(set)
-    load = given.campaign.rules.feeder.load_percent
-    for party, departure in result.left:
-        same_day = [draft for draft in result.drafts if draft.departure.day == departure.day]
-        busy = {draft.state.id for draft in same_day if draft.departure.id == departure.id}
-        for draft in same_day:
-            kind = draft.state.kind
-            reaches = given.network.seconds(kind.id, party.village_id, departure.origin_id) is not None
-            earlier = draft.departure.departs < departure.departs
-            if reaches and earlier and draft.state.id not in busy and kind.seats_at(load) >= party.size:
-                held[departure.id].add(draft.state.id)
-                break
-    return dict(held)
-
-
-def _plan_days(given: FeederInput, *, held: Mapping[DepartureId, set[VehicleId]]) -> FeederResult:
-    drafts: list[Draft] = []
-    left: list[tuple[Party, Departure]] = []
+    """Route every day in turn, each from a fresh fleet that has driven home from the day before."""
     heads = {departure: sum(party.size for party in parties) for departure, parties in given.parties.items()}
     in_time = sorted(given.campaign.departures, key=lambda departure: (departure.departs, departure.id))
+    days: list[_Day] = []
     states: list[VehicleState] = []
-    for _, day in groupby(in_time, key=lambda departure: departure.day):
-        departures = list(day)
+    for _, of_day in groupby(in_time, key=lambda departure: departure.day):
+        departures = list(of_day)
         states = start_of_day(given.campaign, given.network, departure=departures[0], before=states)
-        for number, departure in enumerate(departures):
-            share = heads.get(departure.id, 0) / max(sum(heads.values()), 1)
-            later = departures[number + 1 :]
-            free = _unpromised(given, states, departure=departure, later=later)
-            kept_back = {vehicle for entry in later for vehicle in held.get(entry.id, ())}
-            free = [state for state in free if state.id not in kept_back]
-            done, missed = _plan_departure(given, departure, states=free, share=share)
-            drafts += done
-            left += [(party, departure) for party in missed]
-            states = _drive(given.campaign, states, drafts=done)
-    return FeederResult(drafts=tuple(drafts), left=tuple(left))
+        share = sum(heads.get(entry.id, 0) for entry in departures) / max(sum(heads.values()), 1)
+        days.append(_plan_day(given, departures, states=states, share=share))
+        states = days[-1].states
+    return FeederResult(
+        drafts=tuple(draft for day in days for draft in day.drafts),
+        left=tuple(entry for day in days for entry in day.left),
+        bounds=tuple(day.bound for day in days),
+        reports=tuple(report for day in days for report in day.reports),
+    )
 
 
-def _unpromised(
-    given: FeederInput, states: Sequence[VehicleState], *, departure: Departure, later: Sequence[Departure]
-) -> list[VehicleState]:
-    """Vehicles without those whose first told run is for a later departure: their people count on them."""
-
-    def told(entry: Departure) -> set[VehicleId]:
-        runs = _told(given.previous, entry, parties=given.parties.get(entry.id, ()))
-        return {route.vehicle_id for route, _ in runs}
-
-    promised = {vehicle for entry in later for vehicle in told(entry)} - told(departure)
-    return [state for state in states if state.id not in promised]
-
-
-def _plan_departure(
-    given: FeederInput, departure: Departure, *, states: Sequence[VehicleState], share: float
-) -> tuple[list[Draft], list[Party]]:
+def _plan_day(
+    given: FeederInput, departures: Sequence[Departure], *, states: Sequence[VehicleState], share: float
+) -> _Day:
     """Keep what was told, insert or search the rest, try what is left party by party."""
-    parties = given.parties.get(departure.id, ())
-    told = _told(given.previous, departure, parties=parties)
-    held = {party.id for _, units in told for unit in units for party in unit.parties}
-    waiting = [party for party in parties if party.id not in held]
-    units = [unit for _, of_run in told for unit in of_run]
-    units += split_villages(given.campaign, given.network, departure=departure, parties=waiting)
-    collecting = build_collecting(
-        given.campaign, given.network, departure=departure, units=units, states=states
-    )
-    kept = _lawful(collecting, told)
-    trips = _improve(
-        given,
-        collecting,
-        kept=[trip for _, trip in kept],
-        vehicles=[r.vehicle_id for r, _ in kept],
-        share=share,
-    )
-    broken = [
-        Unit(place_id=units[visit].place_id, parties=(party,))
-        for visit in collecting.problem.left_out(trips)
-        for party in units[visit].parties
-    ]
-    finer = build_collecting(
-        given.campaign, given.network, departure=departure, units=(*units, *broken), states=states
-    )
-    singles = range(len(units), len(units) + len(broken))
-    trips = insert_all(finer.problem, trips, visits=singles, manned=len(kept))
-    missed = set(finer.problem.left_out(trips))
-    left = [party for visit in singles if visit in missed for party in finer.units[visit].parties]
-    return _to_drafts(given, finer, trips=trips, kept=[route for route, _ in kept]), left
-
-
-def _told(
-    previous: Plan | None, departure: Departure, *, parties: Sequence[Party]
-) -> list[tuple[Route, list[Unit]]]:
-    """Runs of the previous plan with those of their parties that still wait at the same village."""
-    if previous is None:
-        return []
-    run_of = {
-        person: leg.run for leg in previous.legs if leg.run is not None for person in leg.registration_ids
-    }
-    waiting: dict[tuple[int, PlaceId], list[Party]] = defaultdict(list)
-    for party in parties:
-        runs = {run_of[person] for person in party.registration_ids if person in run_of}
-        if len(runs) == 1:
-            waiting[runs.pop(), party.village_id].append(party)
-    told: list[tuple[Route, list[Unit]]] = []
-    for route in previous.routes:
-        calls = [(stop.place_id, waiting.get((route.run, stop.place_id))) for stop in route.stops[:-1]]
-        units = [Unit(place_id=place, parties=tuple(members)) for place, members in calls if members]
-        if route.departure_id == departure.id and units:
-            told.append((route, units))
-    return told
-
-
-def _lawful(collecting: Collecting, told: Sequence[tuple[Route, list[Unit]]]) -> list[tuple[Route, Trip]]:
-    """Told runs that their own vehicle can still make within every limit."""
-    kept: list[tuple[Route, Trip]] = []
-    number = 0
-    for route, units in told:
-        visits = tuple(range(number, number + len(units)))
-        number += len(units)
-        vehicle_class = collecting.class_of(route.vehicle_id)
-        if vehicle_class is not None:
-            trip = Trip(vehicle_class=vehicle_class, visits=visits)
-            if collecting.problem.is_feasible(trip):
-                kept.append((route, trip))
-    return kept
-
-
-def _improve(
-    given: FeederInput,
-    collecting: Collecting,
-    *,
-    kept: Sequence[Trip],
-    vehicles: Sequence[VehicleId],
-    share: float,
-) -> tuple[Trip, ...]:
-    """Insert what is not kept, then search anew for all that kept runs did not take."""
-    problem = collecting.problem
-    trips = insert_all(problem, kept, visits=problem.left_out(kept), manned=len(kept)) if kept else ()
-    standing = trips[: len(kept)]
-    open_visits = problem.left_out(standing)
-    if kept and len(trips) - len(kept) < _WORTH_A_SEARCH and not problem.left_out(trips):
-        return trips
-    rest = build_collecting(
-        given.campaign,
-        given.network,
-        departure=collecting.departure,
-        units=[collecting.units[visit] for visit in open_visits],
-        states=[state for group in collecting.members for state in group if state.id not in vehicles],
-    )
-    found = _search(given, rest, share=share)
-    classes = [collecting.class_of(group[0].id) or 0 for group in rest.members]
-    moved = tuple(
-        Trip(
-            vehicle_class=classes[trip.vehicle_class],
-            visits=tuple(open_visits[visit] for visit in trip.visits),
-        )
-        for trip in found
-    )
-    return min((*standing, *moved), trips, key=problem.objective_fen) if kept else moved
-
-
-def _search(given: FeederInput, collecting: Collecting, *, share: float) -> tuple[Trip, ...]:
-    if not collecting.units:
-        return ()
+    units, told = find_told(given.previous, departures, parties=given.parties)
+    held = {party.id for unit in units for party in unit.parties}
+    for departure in departures:
+        waiting = [party for party in given.parties.get(departure.id, ()) if party.id not in held]
+        units += gather_villages(given.campaign, given.network, departure=departure, parties=waiting)
+    day = _build(given, departures, units=units, states=states)
+    kept = keep_lawful(day, told)
     seconds = given.budget.seconds
 
-    def tell(cost_fen: int) -> None:
-        given.report(collecting.departure, cost_fen)
+    def report(progress: Progress) -> None:
+        given.report(departures, progress)
 
-    limited = replace(given.budget, seconds=None if seconds is None else seconds * share, progress=tell)
-    return ROUTERS[given.router](collecting.problem, limited).trips
+    shared = None if seconds is None else seconds * share
+    budget = replace(given.budget, seconds=shared, progress=report)
+    found = _search(given, day, kept=kept, budget=budget)
+    day, shifts = _divide(given, day, found=found, kept=kept, states=states)
+    bound = found.bound
+    if bound is None or any(unit.divisible for unit in day.units[: len(units)]):
+        seconds = None if budget.seconds is None else budget.seconds * _PROOF
+        bound = prove(day.problem, replace(budget, seconds=seconds), shifts=shifts)
+    missed = day.problem.missed_fen(shifts)
+    verified = None if bound.verified_fen is None else max(bound.verified_fen - missed, 0)
+    drafts, evening = _to_drafts(given, day, shifts=shifts, kept=kept, states=states)
+    return _Day(
+        drafts=drafts,
+        left=_left(day, shifts),
+        bound=replace(bound, fen=max(bound.fen - missed, 0), verified_fen=verified),
+        reports=found.reports,
+        states=evening,
+    )
+
+
+def _build(
+    given: FeederInput,
+    departures: Sequence[Departure],
+    *,
+    units: Sequence[Unit],
+    states: Sequence[VehicleState],
+) -> Collecting:
+    return build_collecting(given.campaign, given.network, departures=departures, units=units, states=states)
+
+
+def _search(given: FeederInput, day: Collecting, *, kept: Sequence[Kept], budget: Budget) -> _Found:
+    """Search everything, or what kept runs did not take; then insert the rest where it disturbs nobody."""
+    problem = day.problem
+    if not kept:
+        if not problem.visits:
+            return _Found(shifts=())
+        solution = ROUTERS[given.router](problem, budget)
+        return _Found(shifts=solution.shifts, bound=solution.bound, reports=solution.reports)
+    standing = tuple(entry.shift for entry in kept)
+    inserted = insert_all(problem, standing, visits=problem.left_out(standing), manned=len(kept))
+    new_trips = sum(len(shift.trips) for shift in inserted) - sum(len(shift.trips) for shift in standing)
+    if new_trips < _WORTH_A_SEARCH and not problem.left_out(inserted):
+        return _Found(shifts=inserted)
+    searched = _search_rest(given, day, kept=kept, budget=budget)
+    return min((searched, _Found(shifts=inserted)), key=lambda found: problem.objective_fen(found.shifts))
+
+
+def _search_rest(given: FeederInput, day: Collecting, *, kept: Sequence[Kept], budget: Budget) -> _Found:
+    """Search for those whom no kept run takes, with the vehicles as the kept runs leave them."""
+    standing = [entry.shift for entry in kept]
+    by_vehicle = {entry.vehicle: number for number, entry in enumerate(kept)}
+    states = [
+        _walk(given, day, state=state, trips=standing[by_vehicle[state.id]].trips)[1]
+        if state.id in by_vehicle
+        else state
+        for group in day.members
+        for state in group
+    ]
+    open_visits = day.problem.left_out(standing)
+    units = [day.units[visit] for visit in open_visits]
+    rest = _build(given, day.departures, units=units, states=states)
+    solution = ROUTERS[given.router](rest.problem, budget)
+    free = [list(group) for group in rest.members]
+    new: list[Shift] = []
+    for shift in solution.shifts:
+        vehicle = free[shift.vehicle_class].pop(0).id
+        trips = tuple(
+            replace(trip, visits=tuple(open_visits[visit] for visit in trip.visits)) for trip in shift.trips
+        )
+        number = by_vehicle.get(vehicle)
+        if number is None:
+            new.append(Shift(vehicle_class=day.class_of(vehicle) or 0, trips=trips))
+        else:
+            standing[number] = replace(standing[number], trips=standing[number].trips + trips)
+    return _Found(shifts=(*standing, *new), reports=solution.reports)
+
+
+def _divide(
+    given: FeederInput,
+    day: Collecting,
+    *,
+    found: _Found,
+    kept: Sequence[Kept],
+    states: Sequence[VehicleState],
+) -> tuple[Collecting, tuple[Shift, ...]]:
+    """Try those left party by party; then once more with told times free to move."""
+    shifts = found.shifts
+    left = set(day.problem.left_out(shifts))
+    if not left:
+        return day, shifts
+    units = [
+        replace(unit, divisible=True) if number in left and len(unit.parties) > 1 else unit
+        for number, unit in enumerate(day.units)
+    ]
+    day = _build(given, day.departures, units=units, states=states)
+    shifts = insert_all(day.problem, shifts, visits=sorted(left), manned=len(kept))
+    still = day.problem.left_out(shifts)
+    if kept and still:
+        loose = insert_all(
+            day.problem, [at_times(shift, ()) for shift in shifts], visits=still, manned=len(kept)
+        )
+        if day.problem.missed_fen(loose) < day.problem.missed_fen(shifts):
+            shifts = pin_again(day, loose, told=shifts)
+    return day, shifts
+
+
+def _left(day: Collecting, shifts: Sequence[Shift]) -> list[tuple[Party, Departure]]:
+    """Parties that no trip takes."""
+    left: list[tuple[Party, Departure]] = []
+    for number, parts in day.problem.missing(shifts).items():
+        unit = day.units[number]
+        members = [unit.parties[part] for part in parts] if parts else unit.parties
+        left += [(party, unit.departure) for party in members]
+    return left
 
 
 def _to_drafts(
-    given: FeederInput, collecting: Collecting, *, trips: Sequence[Trip], kept: Sequence[Route]
-) -> list[Draft]:
-    """Give each trip its vehicle and figures; the first ``len(kept)`` trips are those of ``kept``."""
-    taken = {route.vehicle_id for route in kept}
-    free = [[state for state in group if state.id not in taken] for group in collecting.members]
+    given: FeederInput,
+    day: Collecting,
+    *,
+    shifts: Sequence[Shift],
+    kept: Sequence[Kept],
+    states: Sequence[VehicleState],
+) -> tuple[list[Draft], list[VehicleState]]:
+    """Give each shift its vehicle, and each trip its figures; the first shifts are those of ``kept``."""
+    taken = {entry.vehicle for entry in kept}
+    free = [[state for state in group if state.id not in taken] for group in day.members]
+    by_id = {state.id: state for state in states}
     drafts: list[Draft] = []
-    for number, trip in enumerate(trips):
-        route = kept[number] if number < len(kept) else None
-        group = collecting.members[trip.vehicle_class]
-        state = free[trip.vehicle_class].pop(0) if route is None else _find(group, route.vehicle_id)
-        units = without_repeats(collecting, trip)
-        alone = build_collecting(
-            given.campaign, given.network, departure=collecting.departure, units=units, states=[state]
-        )
-        whole = Trip(vehicle_class=0, visits=tuple(range(len(units))))
-        times = alone.problem.times(whole)
-        if times is None or not alone.problem.is_feasible(whole):
+    for number, shift in enumerate(shifts):
+        routes = kept[number].routes if number < len(kept) else ()
+        state = by_id[kept[number].vehicle] if number < len(kept) else free[shift.vehicle_class].pop(0)
+        made, by_id[state.id] = _walk(given, day, state=state, trips=shift.trips)
+        told = {route.departure_id: route for route in routes}
+        for draft in made:
+            route = told.pop(draft.departure.id, None)
+            drafts.append(draft if route is None else replace(draft, run=route.run))
+    drafts.sort(key=lambda draft: (draft.departure.departs, draft.departure.id, draft.state.id))
+    return drafts, list(by_id.values())
+
+
+def _walk(
+    given: FeederInput, day: Collecting, *, state: VehicleState, trips: Sequence[Trip]
+) -> tuple[list[Draft], VehicleState]:
+    """Make trips one after another, arriving as early as each can (or as it was told)."""
+    drafts: list[Draft] = []
+    for trip in trips:
+        departure = day.departures[trip.gate]
+        units = on_board(day, trip)
+        alone = _build(given, day.departures, units=units, states=[state])
+        whole = Trip(visits=tuple(range(len(units))), gate=trip.gate, arrive_s=trip.arrive_s)
+        shift = Shift(vehicle_class=0, trips=(whole,))
+        walked = alone.problem.walk(shift)
+        if walked is None:
             raise SolverError("feeder", f"unlawful trip of {state.id}")
-        first_s, last_s = alone.problem.arrival_range(whole, times)
-        drafts.append(
-            Draft(
-                departure=collecting.departure,
-                state=state,
-                units=units,
-                times=times,
-                cost_fen=alone.problem.trip_fen(whole),
-                first_s=first_s,
-                last_s=last_s,
-                run=None if route is None else route.run,
-                told_s=None if route is None else route.arrive_s,
-            )
+        draft = Draft(
+            departure=departure,
+            state=state,
+            units=units,
+            times=walked[0],
+            cost_fen=alone.problem.shift_fen(shift),
         )
-    return drafts
-
-
-def _find(group: Sequence[VehicleState], vehicle: VehicleId) -> VehicleState:
-    return next(state for state in group if state.id == vehicle)
-
-
-def _drive(
-    campaign: Campaign, states: Sequence[VehicleState], *, drafts: Sequence[Draft]
-) -> list[VehicleState]:
-    """The fleet after a departure's rounds, each arrived as early as it lawfully can (or as it was told)."""
-    done = {draft.state.id: draft for draft in drafts}
-    turn_s = campaign.rules.feeder.turnround_min * 60
-    return [
-        state.after(
-            done[state.id].departure.origin_id,
-            arrive_s=earliest_arrival(done[state.id]),
-            drive_s=done[state.id].times.drive_s,
-            turn_s=turn_s,
-        )
-        if state.id in done
-        else state
-        for state in states
-    ]
+        drafts.append(draft)
+        turn_s = given.campaign.rules.feeder.turnround_min * 60
+        arrive_s = earliest_arrival(draft)
+        drive_s = draft.times.drive_s
+        state = state.after(departure.origin_id, arrive_s=arrive_s, drive_s=drive_s, turn_s=turn_s)
+    return drafts, state
 
 
 def earliest_arrival(draft: Draft) -> int:
-    """The arrival it was told if that is still lawful, else the first lawful one, on a full minute."""
-    if draft.told_s is not None and draft.first_s <= draft.told_s <= draft.last_s:
-        return draft.told_s
-    minute = -(-draft.first_s // 60) * 60
-    return minute if minute <= draft.last_s else draft.first_s
+    """The first lawful arrival on a full minute, if there is one, else to the second."""
+    minute = -(-draft.times.first_s // 60) * 60
+    return minute if minute <= draft.times.last_s else draft.times.first_s

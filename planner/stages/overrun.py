@@ -29,21 +29,20 @@ def least_overrun_s(
 
 
 def _overrun_s(campaign: Campaign, network: Network, *, draft: Draft, party: Party) -> int | None:
-    units = (*draft.units, Unit(place_id=party.village_id, parties=(party,)))
+    newcomer_unit = Unit(departure=draft.departure, place_id=party.village_id, parties=(party,))
+    units = (*draft.units, newcomer_unit)
+    departures = [entry for entry in campaign.departures if entry.day == draft.departure.day]
     problem = build_collecting(
-        campaign, network, departure=draft.departure, units=units, states=[draft.state]
+        campaign, network, departures=departures, units=units, states=[draft.state]
     ).problem
-    if problem.heads(range(len(units))) > problem.vehicle_classes[0].capacity:
-        return None
+    standing, gate = problem.start_of(0), departures.index(draft.departure)
     newcomer = len(units) - 1
     found: list[int] = []
     for place in range(len(units)):
         visits = [*range(place), newcomer, *range(place, newcomer)]
-        trip = Trip(vehicle_class=0, visits=tuple(visits))
-        times = problem.times(trip)
-        if times is None or not problem.keeps_hours(trip, times):
-            continue
-        first, last = problem.arrival_range(trip, times)
-        if first <= last:
+        trip = Trip(visits=tuple(visits), gate=gate)
+        times = problem.times(0, trip, standing=standing)
+        fault = problem.find_fault(0, trip, standing=standing, times=times)
+        if times is not None and fault in {None, "ride"}:
             found.append(max(times.ride_s - problem.ride_limit_s, 0))
     return min(found, default=None)

@@ -47,16 +47,16 @@ def _spread(campaign: Campaign, drafts: Sequence[Draft]) -> dict[int, int]:
     arrivals: dict[int, int] = {}
     next_start: dict[tuple[VehicleId, object], int] = {}
     for departure in sorted(by_departure, key=lambda entry: (entry.departs, entry.id), reverse=True):
-        numbers = sorted(by_departure[departure], key=lambda n: (drafts[n].first_s, drafts[n].state.id))
+        numbers = sorted(by_departure[departure], key=lambda n: (drafts[n].times.first_s, drafts[n].state.id))
         closes = campaign.to_seconds(departure.departs) - campaign.rules.feeder.arrive_latest_min * 60
         opens = campaign.to_seconds(departure.departs) - campaign.rules.feeder.arrive_earliest_min * 60
-        for slot, number in enumerate(numbers):
+        for slot, number in reversed(list(enumerate(numbers))):
             draft, day = drafts[number], departure.day
             wished = (opens + (closes - opens) * slot // len(numbers)) // 60 * 60
             first = earliest_arrival(draft)
-            last = min(draft.last_s, next_start.get((draft.state.id, day), draft.last_s + turn) - turn)
-            told = draft.told_s == first
-            arrivals[number] = first if told else max(first, min(wished, last // 60 * 60))
+            last = draft.times.last_s
+            last = min(last, next_start.get((draft.state.id, day), last + turn) - turn)
+            arrivals[number] = max(first, min(wished, last // 60 * 60))
             next_start[draft.state.id, day] = arrivals[number] - draft.times.duration_s
     return arrivals
 

@@ -28,7 +28,7 @@ from planner.model.people import Registration, RegistrationId
 from planner.model.places import Destination, DestinationId, PlaceId, PlaceKind, Road, RoadClass
 from planner.model.plan import Cause, EventStatus, Plan
 from planner.pipeline import plan_campaign
-from planner.solvers.routing.problem import Budget
+from planner.solvers.routing.search import Budget
 from tests.sketch import STATION, sketch_campaign
 
 _SECOND_STATION: Final = PlaceId("st2")

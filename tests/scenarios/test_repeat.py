@@ -22,7 +22,7 @@ from planner.intake.folder import load_campaign
 from planner.intake.planfile import plan_to_json
 from planner.model.clock import CHINA
 from planner.pipeline import plan_campaign
-from planner.solvers.routing.problem import Budget
+from planner.solvers.routing.search import Budget
 from tests.builders import tiny_campaign
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from planner.model.fleet import split_vehicle_id
 from planner.model.people import RegistrationId
 from planner.model.plan import EventStatus, Plan
 from planner.pipeline import plan_campaign
-from planner.solvers.routing.problem import Budget
+from planner.solvers.routing.search import Budget
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -17,7 +17,7 @@ from planner.model.places import PlaceId, RoadClass
 from planner.model.plan import Cause, FixKind, Unserved
 from planner.network import Network
 from planner.pipeline import plan_campaign
-from planner.solvers.routing.problem import Budget
+from planner.solvers.routing.search import Budget
 from tests.builders import tiny_campaign
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from planner.solvers.routing.children import Crew, Done, Task
@@ -11,28 +11,24 @@ from planner.solvers.routing.search import Budget, Report
 
 UNIT_S: Final = 0.01
 """Seconds of work that one unit of effort stands for."""
+POLL_S: Final = 0.05
 _LANES: Final = 2
 """Tasks side by side under counted effort, however many workers there are: the same steps anywhere."""
-_RESERVE_S: Final = 0.1
+_RESERVE_S: Final = 0.15
 """Kept back of the seconds for gathering in what children found."""
-_POLL_S: Final = 0.05
 _GRACE_S: Final = 2.0
 """A task that takes so much longer than it was given is killed."""
 
 
-class Dispatcher:
-    """Hands tasks to a crew and their news to those who asked; keeps time, by the clock or by count."""
+class Clock:
+    """What is left of a budget, by the clock or by count."""
 
-    def __init__(self, crew: Crew, budget: Budget) -> None:
-        self.crew = crew
-        self.budget = budget
-        self.reports: list[Report] = []
+    def __init__(self, budget: Budget) -> None:
+        self._stop = budget.stop
         self.counted = budget.effort is not None
-        self.lanes = _LANES if self.counted else max(budget.workers, 1)
         self.whole_s = (budget.effort or 0) * UNIT_S if budget.seconds is None else budget.seconds
         self._spent_s = 0.0
         self._ends_s = time.monotonic() + self.whole_s - _RESERVE_S
-        self._listeners: dict[Task, Callable[[object], None]] = {}
 
     @property
     def left_s(self) -> float:
@@ -42,7 +38,24 @@ class Dispatcher:
     @property
     def over(self) -> bool:
         """Whether the budget is spent or the search shall stop."""
-        return self.budget.stop() or self.left_s < _POLL_S
+        return self._stop() or self.left_s < POLL_S
+
+    def spend(self, seconds: float) -> None:
+        """Count work done side by side against the effort."""
+        self._spent_s += seconds
+
+
+class Dispatcher:
+    """Hands tasks to a crew and their news to those who asked."""
+
+    def __init__(self, crew: Crew, budget: Budget) -> None:
+        self.clock = Clock(budget)
+        self.reports: list[Report] = []
+        self.lanes = _LANES if self.clock.counted else max(budget.workers, 1)
+        self.parallel = budget.workers > 0
+        """Whether tasks run beside this process."""
+        self._crew = crew
+        self._listeners: dict[Task, Callable[[object], None]] = {}
 
     def submit(
         self,
@@ -52,28 +65,25 @@ class Dispatcher:
         seconds: float,
         hear: Callable[[object], None],
     ) -> Task:
-        """Hand in a task of about ``seconds``; ``hear`` gets all it tells and what it returns."""
-        limit = None if self.counted else seconds + _GRACE_S
-        task = self.crew.submit(name, function, *args, seconds=limit)
+        """Hand in a task of about ``seconds``; ``hear`` gets all it tells and, last, what it returns."""
+        limit = None if self.clock.counted else seconds + _GRACE_S
+        task = self._crew.submit(name, function, *args, seconds=limit)
         self._listeners[task] = hear
         return task
 
-    def spend(self, seconds: float) -> None:
-        """Count work done side by side against the effort."""
-        self._spent_s += seconds
-
     def turn(self) -> None:
         """Pass on what has arrived; when the time is up, tell all tasks to end."""
-        if not self.counted and self.left_s <= 0:
-            self.crew.halt()
-        for task, news in self.crew.poll(_POLL_S):
+        if not self.clock.counted and self.clock.left_s <= 0:
+            self._crew.halt()
+        for task, news in self._crew.poll(POLL_S):
             if isinstance(news, Report):
                 self.reports.append(news)
             else:
                 self._listeners[task](news.value if isinstance(news, Done) else news)
 
-    def wait(self, *tasks: Task) -> None:
+    def wait(self, tasks: Iterable[Task]) -> None:
         """Turn until all of these have ended."""
-        while not all(task.outcome for task in tasks):
+        awaited = tuple(tasks)
+        while not all(task.outcome for task in awaited):
             self.turn()
         self.turn()

@@ -32,6 +32,12 @@ class Bound:
     relaxation: Relaxation
     verified_fen: int | None = None
 
+    @staticmethod
+    def of_nobody(problem: RoutingProblem) -> Bound:
+        """The bound where there is nobody to collect, or no vehicle."""
+        fen = problem.missed_fen(())
+        return Bound(fen=fen, relaxation=Relaxation.COMPLETE, verified_fen=fen)
+
 
 class Trouble(StrEnum):
     """Why a backend gave less than it should have."""
@@ -82,7 +88,7 @@ class Budget:
     seconds: float | None = None
     effort: int | None = None
     seed: int = 0
-    workers: int = 2
+    workers: int = 0
     start: tuple[Shift, ...] = ()
     stop: Callable[[], bool] = field(default=lambda: False)
     progress: Callable[[Progress], None] = field(default=lambda _progress: None)

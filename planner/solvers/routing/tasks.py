@@ -1,25 +1,31 @@
-"""What a child process is asked to do for ``best``: search, prove, recombine.
+"""What a child process is asked to do for ``best``: search, prove, close, recombine.
 
 Everything in and out can be pickled. A task tells what it finds as it goes, so that what was found
 before it broke is not lost. The libraries are imported by the task that needs them.
 """
 
+# ruff: noqa: PLC0415, PLR0917  # a child imports only what its task needs; arguments come over the line
+
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from planner.solvers.routing.children import Line
-from planner.solvers.routing.problem import RoutingProblem, Shift
-from planner.solvers.routing.search import Budget
+from planner.solvers.routing.problem import RoutingProblem, Shift, Trip
+from planner.solvers.routing.search import Budget, RoutingSolution
 
 if TYPE_CHECKING:
     from planner.solvers.routing.certificate import Certificate
 
 TripPool = Mapping[tuple[int, tuple[int, ...]], int]
 """Lawful trips by class and visits, with what a shift of each costs."""
-_VERIFY_SHARE: Final = 0.5
+PlainTrip = tuple[int, Trip, int | None]
+"""A trip with its class and the gate where the vehicle's trip before ended."""
+_COLUMNS: Final = 4_000
+"""Trips of column generation that are sent home, those of least reduced cost."""
+_VERIFY_LABELS: Final = 2_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +34,7 @@ class Work:
 
     seconds: float | None
     effort: int | None
-    seed: int
+    seed: int = 0
     start: tuple[Shift, ...] = ()
 
     def budget(self, stop: Callable[[], bool]) -> Budget:
@@ -48,23 +54,82 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proven:
-    """A lower bound; with its certificate once the last round is done."""
+    """A lower bound; the last one with its certificate and the trips of the linear program."""
 
     bound_fen: int
     certificate: Certificate | None = None
+    trips: tuple[PlainTrip, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verified:
-    """What other code makes of a certificate."""
+    """What other code makes of a certificate; None where it did not find out."""
 
-    bound_fen: int
+    bound_fen: int | None
 
 
-def search(line: Line, problem: RoutingProblem, *, work: Work) -> Found:
+def search(line: Line, problem: RoutingProblem, work: Work, /) -> Found:
     """Search a simple problem with PyVRP; each better plan is told."""
-    from planner.solvers.routing.pyvrp import search_pyvrp  # noqa: PLC0415  # the parent never needs it
+    from planner.solvers.routing.pyvrp import search_pyvrp
 
     pool: dict[tuple[int, tuple[int, ...]], int] = {}
     found = search_pyvrp(problem, work.budget(line.stopped), hear=line.tell, pool=pool)
     return Found(shifts=found.shifts, trips=pool)
+
+
+def prove(line: Line, problem: RoutingProblem, work: Work, /) -> Verified:
+    """Bound a problem by column generation, telling each better bound, then have it recomputed."""
+    from planner.solvers.routing.bound import generate_columns
+    from planner.solvers.routing.splits import explode_for_bound
+    from planner.solvers.routing.verify import verify
+
+    whole, slack_fen = problem, 0
+    budget = work.budget(line.stopped)
+    if any(visit.parts for visit in problem.visits):
+        whole, _, slack_fen = explode_for_bound(problem)
+        budget = replace(budget, start=())
+    result = generate_columns(
+        whole,
+        budget,
+        shifts=budget.start,
+        hear=lambda fen: line.tell(Proven(bound_fen=fen - slack_fen)),
+    )
+    if result.certificate is None or result.bound is None:
+        return Verified(bound_fen=None)
+    trips = tuple(
+        (priced.kind.vehicle_class, Trip(visits=priced.visits, gate=priced.kind.gate), priced.kind.after)
+        for priced in result.trips[:_COLUMNS]
+        if whole is problem
+    )
+    bound_fen = result.bound.fen - slack_fen
+    line.tell(Proven(bound_fen=bound_fen, certificate=result.certificate, trips=trips))
+    seconds = None if work.seconds is None else max(work.seconds, 1.0)
+    checked = verify(problem, result.certificate, seconds=seconds, labels=_VERIFY_LABELS, stop=line.stopped)
+    return Verified(bound_fen=checked)
+
+
+def close(line: Line, problem: RoutingProblem, work: Work, certificate: Certificate, /) -> RoutingSolution:
+    """Compare all trips that could still matter."""
+    from planner.solvers.routing.exact import close_gap
+
+    return close_gap(problem, work.budget(line.stopped), certificate=certificate)
+
+
+def compare(line: Line, problem: RoutingProblem, work: Work, /) -> RoutingSolution:
+    """Compare all shifts, where they are few enough."""
+    from planner.solvers.routing.exact import solve_exact
+
+    return solve_exact(problem, work.budget(line.stopped))
+
+
+def recombine(
+    line: Line, problem: RoutingProblem, work: Work, trips: tuple[PlainTrip, ...], /
+) -> tuple[Shift, ...]:
+    """Find the cheapest plan made of trips of a pool."""
+    from planner.solvers.routing.highs import Limits
+    from planner.solvers.routing.pool import PoolTrip
+    from planner.solvers.routing.pool import recombine as choose
+
+    pool = [PoolTrip(vehicle_class=kind, trip=trip, after=after) for kind, trip, after in trips]
+    limits = Limits(seconds=work.seconds, nodes=work.effort, stop=line.stopped)
+    return choose(problem, pool, start=work.start, limits=limits).shifts

@@ -1,4 +1,4 @@
-"""The floor under the cost, against the best plan there is on campaigns small enough to try everything."""
+"""The bound of a plan, against the best plan there is on campaigns small enough to try everything."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from random import Random
 
 import pytest
 
-from fixtures.making import tiny
 from planner.check import check_plan
 from planner.demand import build_demand
 from planner.model.campaign import Campaign
-from planner.model.plan import Cause
+from planner.model.plan import Cause, Relaxation
 from planner.network import Network
 from planner.pipeline import plan_campaign
-from planner.solvers.routing.problem import Budget
-from planner.stages.bound import share_bound_fen
-from planner.stages.day import Unit, build_collecting, start_of_day
+from planner.solvers.routing import ROUTERS
+from planner.solvers.routing.search import Budget
+from planner.stages.day import build_collecting, gather_villages, start_of_day
+from planner.summary import summarise
 from tests.builders import TINY_COST_FEN, tiny_campaign
 from tests.unit.solvers.brute import brute_force
 
@@ -52,10 +52,10 @@ def _small(seed: int) -> Campaign:
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_the_floor_is_never_above_the_best_plan(seed: int) -> None:
+def test_the_bound_of_a_small_plan_is_the_least_there_is(seed: int) -> None:
     campaign = _small(seed)
     network = Network(campaign)
-    plan = plan_campaign(campaign, Budget(effort=2))
+    plan = plan_campaign(campaign, Budget(effort=20))
     assert check_plan(campaign, plan) == ()
     (train,) = campaign.departures
     behind = {person for entry in plan.unserved for person in entry.registration_ids}
@@ -63,42 +63,34 @@ def test_the_floor_is_never_above_the_best_plan(seed: int) -> None:
     collecting = build_collecting(
         campaign,
         network,
-        departure=train,
-        units=[Unit(place_id=party.village_id, parties=(party,)) for party in parties],
+        departures=[train],
+        units=gather_villages(campaign, network, departure=train, parties=parties),
         states=start_of_day(campaign, network, departure=train, before=[]),
     )
     best = brute_force(collecting.problem)
-    if best >= campaign.rules.weights.unserved_fen_per_head:
-        pytest.fail("brute force left somebody behind whom the plan takes along")
-    floor = share_bound_fen(campaign, network, served=[(party, train) for party in parties])
-    assert floor == plan.bound_fen
-    assert floor <= best
-    # Parties of one village board together, which saves the plan stops that trying singly pays for.
-    assert floor <= plan.cost_fen
-
-
-def test_the_floor_of_tiny_is_worth_something() -> None:
-    plan = plan_campaign(tiny_campaign(), Budget(effort=2))
-    assert plan.cost_fen == TINY_COST_FEN
     assert plan.bound_fen is not None
-    assert plan.bound_fen > TINY_COST_FEN // 5
+    assert plan.bound_fen <= best
+    if not behind:
+        assert (plan.cost_fen, plan.bound_fen) == (best, best)
+        assert plan.bound_relaxation is Relaxation.COMPLETE
+
+
+def test_tiny_is_proved() -> None:
+    campaign = tiny_campaign()
+    plan = plan_campaign(campaign, Budget(effort=20))
+    assert (plan.cost_fen, plan.bound_fen) == (TINY_COST_FEN, TINY_COST_FEN)
+    assert summarise(campaign, plan).proved
+
+
+@pytest.mark.parametrize("router", sorted(ROUTERS))
+def test_every_router_comes_with_a_bound(router: str) -> None:
+    plan = plan_campaign(tiny_campaign(), Budget(effort=20), router=router)
+    assert plan.bound_fen is not None
+    assert TINY_COST_FEN // 5 < plan.bound_fen <= plan.cost_fen
 
 
 def test_nobody_served_costs_nothing() -> None:
     campaign = replace(tiny_campaign(), fleet=())
-    assert share_bound_fen(campaign, Network(campaign), served=[]) == 0
     plan = plan_campaign(campaign, Budget(effort=1))
     assert plan.bound_fen == plan.cost_fen == 0
     assert {entry.cause for entry in plan.unserved} == {Cause.NO_VEHICLE_ALLOWED}
-
-
-def test_more_people_never_lower_the_floor() -> None:
-    campaign = tiny_campaign()
-    network, (train,) = Network(campaign), campaign.departures
-    parties = build_demand(campaign)
-    floors = [
-        share_bound_fen(campaign, network, served=[(party, train) for party in parties[:count]])
-        for count in range(len(parties) + 1)
-    ]
-    assert floors == sorted(floors)
-    assert tiny.STATION in network.places

@@ -17,8 +17,8 @@ from planner.model.people import Registration, RegistrationId
 from planner.model.plan import Cause, Plan
 from planner.network import Network
 from planner.pipeline import plan_campaign
-from planner.solvers.routing.problem import Budget
-from planner.stages.day import split_villages, start_of_day
+from planner.solvers.routing.search import Budget
+from planner.stages.day import gather_villages, start_of_day
 from tests.builders import TINY_COST_FEN, tiny_campaign, tiny_plan
 
 if TYPE_CHECKING:
@@ -62,10 +62,9 @@ def test_tiny_is_solved_as_by_hand() -> None:
 def test_a_village_larger_than_its_vehicle_is_split_by_whole_parties() -> None:
     campaign = _with(tiny_campaign(), _people(4, 4, 3, 2, 2, 1), k7=3)
     network, parties = Network(campaign), build_demand(campaign)
-    units = split_villages(campaign, network, departure=campaign.departures[0], parties=parties)
-    assert sorted(party.id for unit in units for party in unit.parties) == [party.id for party in parties]
-    assert all(unit.heads <= 6 for unit in units)
-    assert all(a.heads + b.heads > 6 for a in units for b in units if a is not b)
+    (unit,) = gather_villages(campaign, network, departure=campaign.departures[0], parties=parties)
+    assert unit.divisible
+    assert sorted(party.id for party in unit.parties) == [party.id for party in parties]
     plan = _plan(campaign)
     assert plan.unserved == ()
     ridden = {leg.registration_ids for leg in plan.legs if leg.run is not None}
@@ -74,10 +73,10 @@ def test_a_village_larger_than_its_vehicle_is_split_by_whole_parties() -> None:
 
 def test_a_village_that_fits_its_largest_vehicle_is_one_unit() -> None:
     campaign = _with(tiny_campaign(), _people(6, 6, 6, 6, 6, 1, village=tiny.SHIQIAO))
-    units = split_villages(
+    units = gather_villages(
         campaign, Network(campaign), departure=campaign.departures[0], parties=build_demand(campaign)
     )
-    assert [unit.heads for unit in units] == [31]
+    assert [(unit.heads, unit.divisible) for unit in units] == [(31, False)]
 
 
 def test_what_a_router_leaves_out_is_tried_party_by_party() -> None:

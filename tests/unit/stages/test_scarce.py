@@ -8,7 +8,7 @@ from planner.check import check_plan
 from planner.model.campaign import Campaign
 from planner.model.fleet import DepartureId
 from planner.pipeline import plan_campaign
-from planner.solvers.routing.problem import Budget
+from planner.solvers.routing.search import Budget
 from tests.builders import TRAIN, tiny_campaign
 
 

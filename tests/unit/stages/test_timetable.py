@@ -13,7 +13,7 @@ from planner.model.campaign import Campaign
 from planner.model.places import PlaceId
 from planner.model.plan import Plan
 from planner.pipeline import plan_campaign
-from planner.solvers.routing.problem import Budget
+from planner.solvers.routing.search import Budget
 from tests.builders import tiny_campaign
 from tests.sketch import sketch_campaign
 

@@ -17,7 +17,7 @@ from planner.model.people import RegistrationId
 from planner.network import Network
 from planner.pipeline import plan_campaign
 from planner.solvers.assignment import Block, assign_blocks
-from planner.solvers.routing.problem import Budget
+from planner.solvers.routing.search import Budget
 from planner.stages.trunk import TrunkChoice, choose_departures
 from tests.builders import tiny_campaign
 from tests.sketch import sketch_campaign

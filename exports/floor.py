@@ -1,0 +1,30 @@
+"""What is proved about a plan's cost, in words: the same lines on screen and in the workbook."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from exports.words import text
+from planner.model.plan import Relaxation
+
+if TYPE_CHECKING:
+    from planner.model.plan import Plan
+
+
+def say_floor(plan: Plan, *, locale: str) -> tuple[str, ...]:
+    """What no plan can undercut and by how much this one may lie above it, of what, who has recomputed it."""
+    bound, basis, verified = plan.bound_fen, plan.bound_relaxation, plan.bound_verified_fen
+    if bound is None or basis is None:
+        return (text("cli.floor.none", locale=locale),)
+    proved = basis is Relaxation.COMPLETE and bound == plan.cost_fen
+    gap = f"{100 * (plan.cost_fen / max(bound, 1) - 1):.2f}" if plan.cost_fen else "0.00"
+    key = "verified" if verified is not None else "unverified"
+    return (
+        text("cli.floor.proved" if proved else "cli.floor.bound", locale=locale, yuan=_yuan(bound), gap=gap),
+        text(f"cli.relaxation.{basis}", locale=locale),
+        text(f"cli.floor.{key}", locale=locale, yuan=_yuan(verified or 0)),
+    )
+
+
+def _yuan(fen: int) -> str:
+    return f"{fen / 100:,.2f}"
