@@ -145,7 +145,7 @@ class _Exact:
             for step in reversed(range(_STEPS)):
                 tried = -(-(self._fen - least) // 2**step)
                 found = self._tabulate(
-                    calls, most=_MOST, prunings=self._prune(calls, certificate, below=tried)
+                    calls, most=_MOST, prunings=prune(self._problem, certificate, calls=calls, below=tried)
                 )
                 if found is None:
                     too_much = tried
@@ -157,18 +157,6 @@ class _Exact:
             if dual.bound < least:
                 return
             self._choose(tables, dual=dual, beyond=least + below)
-
-    def _prune(self, calls: Calls, certificate: Certificate, *, below: int) -> list[Pruning]:
-        """By class, what trips pay before and besides their calls, and what they may come to."""
-        problem, visits = self._problem, np.array(calls.visits)
-        duals = np.array(certificate.visit_duals, dtype=np.int64)[visits]
-        prunings: list[Pruning] = []
-        for number, kind in enumerate(problem.vehicle_classes):
-            lead = problem.seconds[kind.profile][kind.start, visits]
-            fen = problem.arc_costs(number)[kind.start, visits] + kind.fixed_fen
-            paid = np.where(lead == UNREACHABLE, FAR, fen - certificate.count_duals[number])
-            prunings.append(Pruning(duals=duals, start_fen=paid, below_fen=below))
-        return prunings
 
     def _tabulate(self, calls: Calls, *, most: int, prunings: Sequence[Pruning] = ()) -> Tables | None:
         """The shifts of every class; None where they are too many."""
@@ -223,3 +211,16 @@ class _Exact:
     def _tell(self) -> None:
         bound_fen = None if self._bound is None else self._bound.fen
         self._budget.progress(Progress(cost_fen=self._fen, bound_fen=bound_fen))
+
+
+def prune(problem: RoutingProblem, certificate: Certificate, *, calls: Calls, below: int) -> list[Pruning]:
+    """By class, what trips pay before and besides their calls, and what reduced cost is too much."""
+    visits = np.array(calls.visits)
+    duals = np.array(certificate.visit_duals, dtype=np.int64)[visits]
+    prunings: list[Pruning] = []
+    for number, kind in enumerate(problem.vehicle_classes):
+        lead = problem.seconds[kind.profile][kind.start, visits]
+        fen = problem.arc_costs(number)[kind.start, visits] + kind.fixed_fen
+        paid = np.where(lead == UNREACHABLE, FAR, fen - certificate.count_duals[number])
+        prunings.append(Pruning(duals=duals, start_fen=paid, below_fen=below))
+    return prunings

@@ -73,11 +73,12 @@ class _Search:
                 return
             dual = relaxed[0]
         self._bound(dual.bound)
-        for most in (_CORE, self._limits.columns):
-            kept, beyond = self._keep(dual, most=most)
+        most = self._limits.columns
+        for core in (True, False):
+            kept, beyond = self._keep(dual, most=min(_CORE, most) if core else most)
             if self._over():
                 return
-            self._close(kept, beyond=beyond, share=_CORE_SHARE if kept.size == _CORE else 1.0)
+            self._close(kept, beyond=beyond, share=_CORE_SHARE if core and beyond < self.best.cost else 1.0)
             if beyond >= self.best.cost:
                 return
 

@@ -187,8 +187,7 @@ class _Pool:
     def _row(self, values: Mapping[int, int], *, upper: int) -> None:
         row = self._entries.add_row(-UNBOUNDED, upper)
         for column, value in values.items():
-            if value:
-                self._entries.put(row, column, value)
+            self._entries.put(row, column, value)
 
     def _costs(self) -> list[int]:
         costs: list[int] = []

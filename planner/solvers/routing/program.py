@@ -71,8 +71,9 @@ class Entries:
         return len(self._limits) - 1
 
     def put(self, row: int, column: int, value: int) -> None:  # noqa: PLR0917  # a matrix entry
-        """Enter a value."""
-        self._entries.append((row, column, value))
+        """Enter a value; nothing is kept of 0."""
+        if value:
+            self._entries.append((row, column, value))
 
     def program(self, costs: Sequence[int], *, most: Sequence[int]) -> Program:
         """The program of all rows so far."""
