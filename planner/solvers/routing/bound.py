@@ -18,7 +18,7 @@ import numpy as np
 from planner.errors import SolverError
 from planner.solvers.routing.columns import Master
 from planner.solvers.routing.kinds import TripKind, find_neighbourhoods, find_toll, is_lawful, span_s
-from planner.solvers.routing.pricing import Effort, Found, Pricer
+from planner.solvers.routing.pricing import Effort, Pricer
 from planner.solvers.routing.problem import RoutingProblem, Shift
 from planner.solvers.routing.search import Bound, Budget, Relaxation
 
@@ -27,13 +27,22 @@ if TYPE_CHECKING:
 
     from planner.solvers.routing.certificate import Certificate
 
+    Ints = NDArray[np.int64]
     Floats = NDArray[np.float64]
 
 KEEP: Final = 150
 FEW: Final = 20
 """New trips of a round below which the next one looks harder."""
-WIDTHS: Final = (2, 6, 0)
+EXACT: Final = 0
+WIDTHS: Final = (2, 6, EXACT)
 """Labels a load and visit; 0 is all of them."""
+WIDER: Final = (2, 6, 25, 100, EXACT)
+"""Once looking at all of them has taken too long."""
+PATIENCE: Final = 100_000_000
+"""Work that an exact search may take at first, about half a second; four times that whenever nothing else
+is left to do."""
+RAISES: Final = 6
+"""How often visits left out make that dearer before a wider search is tried instead."""
 INWARD: Final = 0.5
 """Weight of the best dual values so far in those that are tried."""
 OPERATIONS: Final = 2_000_000
@@ -82,11 +91,10 @@ def generate_columns(
         raise SolverError("bound", "parts must be visits of their own")
     search = _Generation(problem, budget, hear=hear)
     search.take(shifts)
-    converged = False
     try:
         converged = search.run()
-    except SolverError:
-        search.failed = True
+    except SolverError:  # the bound so far holds whatever became of the linear program
+        converged = False
     return search.result(converged=converged)
 
 
@@ -107,7 +115,11 @@ class _Generation:
         self.center: Floats = self.master.start
         self.center_fen = -math.inf
         self.complete = True
-        self.failed = False
+        self.exact = False
+        self.widths = WIDTHS
+        self.level = 0
+        self.raises = 0
+        self.patience = PATIENCE
 
     def take(self, shifts: Iterable[Shift]) -> None:
         """Take trips of plans in, as far as they are of some kind."""
@@ -133,31 +145,40 @@ class _Generation:
 
     def run(self) -> bool:
         """Rounds until no trip is missing (True) or the budget is spent."""
-        level = 0
         self._look(self.center, width=WIDTHS[0])
         while not self.over():
             duals = self.master.solve()
             if self.master.objective_fen - self.best_fen <= 2 * len(self.problem.visits):
-                if not self.master.raise_left_out():
+                if not self.master.misses:
                     return True
-                continue
-            new = self._look_around(duals, width=WIDTHS[level])
-            if new >= FEW:
-                level = min(level, 1)
-            elif self.master.raise_left_out():
-                continue
-            elif WIDTHS[level]:
-                level += 1
-            elif not new:
-                return self.complete
+                self.master.raise_left_out()
+            elif self._step(duals):
+                return True
         return False
+
+    def _step(self, duals: Floats) -> bool:
+        """Look for trips, then decide how the next round does it; True where none is missing."""
+        width = self.widths[self.level]
+        new = self._look_around(duals, width=width)
+        missed = self.master.misses
+        if new >= FEW:
+            self.level = min(self.level, 1)
+        elif width == EXACT and not self.complete:
+            self.patience *= 1 if self.widths is WIDTHS else 4
+            self.widths, self.level = WIDER, 1
+        elif missed and (self.raises < RAISES or self.widths[self.level + 1 :] in {(), (EXACT,)}):
+            self.raises += 1
+            self.master.raise_left_out()
+        elif width != EXACT:
+            self.level += 1
+        return width == EXACT and not new and self.complete and not missed
 
     def _look_around(self, duals: Floats, *, width: int) -> int:
         """Look for trips between the center and ``duals``, nearer to those while nothing is found."""
         inward = INWARD
         while not self.over():
             new = self._look(inward * self.center + (1 - inward) * duals, width=width)
-            if new or not inward:
+            if new or not inward or self.master.misses or (width == EXACT and not self.complete):
                 return new
             inward = max(inward - INWARD / 2, 0.0)
         return 0
@@ -165,26 +186,33 @@ class _Generation:
     def _look(self, duals: Floats, *, width: int) -> int:
         """Add the trips that are too cheap for ``duals``; how many were new."""
         certificate = self.master.certify(duals, near=self.near)
-        found = self.pricer.price(certificate, effort=Effort(width=width, keep=KEEP, over=self.over))
+        found = self.pricer.price(certificate, effort=self._effort(width))
         self.work += found.work
         self.complete = found.complete
-        repaired = self._repair(certificate, found=found)
-        fen = repaired.bound_fen(self.problem)
-        if not width and fen > self.best_fen:
-            self.best, self.best_fen = repaired, fen
-            self.center, self.center_fen = duals, fen
+        proved = self._repair(certificate, least=found.floor)
+        fen = proved.bound_fen(self.problem)
+        if fen > self.best_fen:
+            self.best, self.best_fen = proved, fen
             self.hear(fen)
-        elif width and fen > self.center_fen:
+        if self.center_fen > self.master.objective_fen:
+            self.center_fen = self.best_fen
+        if width:
+            fen = self._repair(certificate, least=found.least).bound_fen(self.problem)
+        if fen > self.center_fen or not (width or self.exact):
             self.center, self.center_fen = duals, fen
+        self.exact = self.exact or not width
         return self.master.add(found.trips)
 
-    def _repair(self, certificate: Certificate, *, found: Found) -> Certificate:
+    def _effort(self, width: int) -> Effort:
+        return Effort(width=width, keep=KEEP, most_work=self.patience, over=self.over)
+
+    def _repair(self, certificate: Certificate, *, least: tuple[Ints, ...]) -> Certificate:
         """Lower dual values until every trip is paid for: by load, or by vehicle if that loses less."""
         by_load = 0
         by_class = [0] * len(self.problem.vehicle_classes)
-        for kind, least in zip(self.pricer.kinds, found.least, strict=True):
-            short = -least[1:]
-            by_load = max(by_load, int((-(-short // np.arange(1, len(least)))).max(initial=0)))
+        for kind, lowest in zip(self.pricer.kinds, least, strict=True):
+            short = -lowest[1:]
+            by_load = max(by_load, int((-(-short // np.arange(1, len(lowest)))).max(initial=0)))
             by_class[kind.vehicle_class] = max(by_class[kind.vehicle_class], int(short.max(initial=0)))
         light = np.array(certificate.visit_duals, dtype=np.int64) - by_load * self.pricer.weights.by_visit
         classes = self.problem.vehicle_classes

@@ -154,15 +154,19 @@ class Master:
         self._missed = [variable.solution_value() > EPSILON for variable in self._left_out]
         return np.array([row.dual_value() for row in (*self._covers, *self._limits)])
 
-    def raise_left_out(self) -> bool:
-        """Where a visit is left out for less than its prize, ask for more; False if there is none."""
-        raised = False
-        for visit, variable, missed in zip(self.problem.visits, self._left_out, self._missed, strict=True):
+    @property
+    def misses(self) -> bool:
+        """Whether a visit is left out for less than its prize."""
+        return any(
+            missed and self._objective.GetCoefficient(variable) < visit.prize
+            for visit, variable, missed in zip(self.problem.visits, self._left_out, self._missed, strict=True)
+        )
+
+    def raise_left_out(self) -> None:
+        """Ask for more for leaving any visit out; where some are too cheap, others are nearly."""
+        for visit, variable in zip(self.problem.visits, self._left_out, strict=True):
             cost = float(self._objective.GetCoefficient(variable))
-            if missed and cost < visit.prize:
-                self._objective.SetCoefficient(variable, min(RAISE * cost, float(visit.prize)))
-                raised = True
-        return raised
+            self._objective.SetCoefficient(variable, min(RAISE * cost, float(visit.prize)))
 
     def certify(self, duals: Floats, *, near: tuple[tuple[int, ...], ...]) -> Certificate:
         """Dual values as a certificate has them: whole, the rules' at most 0, a visit's at most its prize."""

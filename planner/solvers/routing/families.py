@@ -216,7 +216,8 @@ def _remember(visits: Ints, *, near: tuple[tuple[int, ...], ...]) -> tuple[Ints,
     number = {int(visit): place for place, visit in enumerate(visits)}
     memory = np.full((len(visits), max(map(len, near), default=1)), -1, dtype=np.int64)
     bits = np.full((len(visits), len(visits)), -1, dtype=np.int8)
-    for place, visit in enumerate(visits.tolist()):
+    numbered: list[int] = visits.tolist()
+    for place, visit in enumerate(numbered):
         mine = [number[other] for other in near[visit] if other in number]
         memory[place, : len(mine)] = mine
         bits[place, mine] = range(len(mine))

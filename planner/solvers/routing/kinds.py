@@ -161,6 +161,7 @@ def find_ways(problem: RoutingProblem, kind: TripKind) -> Ways:
     first = allowed & reached & (first_ride_s >= 0) & (begins <= closes)
     first &= standing.unbroken_s + lead <= vehicle_class.unbroken_limit_s
     first &= standing.driven_s + lead <= vehicle_class.drive_limit_s
+    first &= bool((allowed & (_seconds(problem, kind)[: len(visits), gate.node] != UNREACHABLE)).any())
     return Ways(
         allowed=allowed,
         ride_s=ride_s,

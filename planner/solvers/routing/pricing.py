@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
-MOST_LABELS: Final = 1_000_000
+MOST_LABELS: Final = 4_000_000
+"""64 bytes each, taken from the system as they are used."""
 SLICE: Final = 4_000_000
 """Work between two looks at the clock; about 20 ms."""
 CELL: Final = 8
@@ -50,6 +51,8 @@ class Effort:
 
     width: int
     keep: int
+    most_work: int
+    """Of the search of one family."""
     over: Callable[[int], bool]
     """Asked every few milliseconds with the work done so far in this search."""
 
@@ -58,12 +61,13 @@ class Effort:
 class Found:
     """Trips below 0, by number of kind, cheapest first within a kind.
 
-    ``least`` says for each kind, by load, what no reduced cost is below (never above 0); only where the
-    search was wide is that proved. ``complete`` where it is also reached.
+    For each kind, by load: ``least`` reduced cost of all trips found, and ``floor``, which none is below;
+    neither above 0. ``complete`` where nothing was left out, and both are the same.
     """
 
     trips: tuple[tuple[int, tuple[int, ...]], ...]
     least: tuple[Ints, ...]
+    floor: tuple[Ints, ...]
     complete: bool
     work: int
 
@@ -85,9 +89,8 @@ class Pricer:
         """Search every family. Where there is no time for all labels, ``least`` falls back on the fronts."""
         tolls = [find_toll(self.problem, kind, certificate=certificate) for kind in self.kinds]
         duals = np.array(certificate.visit_duals, dtype=np.int64)
-        found = Found(
-            trips=(), least=tuple(np.zeros(1, dtype=np.int64) for _ in self.kinds), complete=True, work=0
-        )
+        nothing = tuple(np.zeros(1, dtype=np.int64) for _ in self.kinds)
+        found = Found(trips=(), least=nothing, floor=nothing, complete=not effort.width, work=0)
         for family in self.families:
             found = self._search(family, family.prices(duals, tolls=tolls), found=found, effort=effort)
         return found
@@ -112,34 +115,31 @@ class Pricer:
         )
         begin_search(family.ground, prices, fronts, search, effort.width)
         done = False
-        while not (done or search.at[FULL] or effort.over(work + int(search.at[WORK]))):
+        while not (done or search.at[FULL] or search.at[WORK] > effort.most_work):
+            if effort.over(work + int(search.at[WORK])):
+                break
             done = grow(family.ground, prices, fronts, search, effort.width, SLICE)
-        least = list(found.least)
+        least, floor = list(found.least), list(found.floor)
+        walks = _relax(family, prices, fronts=fronts) if effort.width or not done else floor[0]
         for place, kind in enumerate(family.kinds):
-            least[kind] = np.minimum(search.best[place].min(axis=1, initial=0), 0)
-            if not done:
-                looked = int(search.at[NEXT_LOAD])
-                least[kind][looked:] = _relax(family, prices, fronts=fronts)[looked:]
-        return replace(
-            found,
+            least[kind] = floor[kind] = np.minimum(search.best[place].min(axis=1, initial=0), 0)
+            looked = int(search.at[NEXT_LOAD]) * (not effort.width)
+            if looked < rows:
+                floor[kind] = np.concatenate([floor[kind][:looked], walks[looked:]])
+        return Found(
             trips=(*found.trips, *_collect(family, search, keep=effort.keep)),
             least=tuple(least),
+            floor=tuple(floor),
             complete=found.complete and done,
             work=work + int(search.at[WORK]),
         )
 
 
 def _relax(family: Family, prices: Prices, *, fronts: Fronts) -> Ints:
-    """By load, less than any trip costs: the cheapest walk that never turns straight back, times aside.
-
-    Fronts begin by any kind of the family, so what this one takes more than the cheapest does not count.
-    """
-    least = np.zeros(family.most + 1, dtype=np.int64)
-    for load in range(1, family.most + 1):
-        fits = np.flatnonzero(family.ground.weight <= load)
-        walks = fronts.first[load - family.ground.weight[fits], fits] + prices.last[fits]
-        least[load] = min(int(walks.min(initial=0)), 0)
-    return least
+    """By load, what no trip is below: the cheapest walk that never turns straight back, times aside."""
+    rest = np.arange(family.most + 1)[:, None] - family.ground.weight
+    walks = fronts.first[np.maximum(rest, 0), np.arange(len(family.visits))] + prices.last
+    return np.minimum(np.where(rest >= 0, walks, 0).min(axis=1), 0)
 
 
 def _collect(family: Family, search: Search, *, keep: int) -> list[tuple[int, tuple[int, ...]]]:
