@@ -37,6 +37,8 @@ _SPARE: Final = 1.3
 """Vehicles of a free type laid out, as a multiple of what would seat everybody: OR-Tools needs the room."""
 _RAISED: Final = 1e7
 _VROOM_LEVEL: Final = 5
+_VROOM_MOST: Final = 2_000_000
+"""Dearest arc it is given; it refuses sums that might overflow."""
 _THREADS: Final = 2
 
 
@@ -216,9 +218,11 @@ def solve_vroom(instance: Instance, seconds: float, _seed: int) -> Routes | None
     vroom: Any = importlib.import_module("vroom")
     layout = lay_out(instance)
     problem: Any = vroom.Input()
+    dearest = max(kind.per_unit for kind in instance.kinds) * int(layout.distance.max())
+    coarse = -(-dearest // _VROOM_MOST)
     for number, kind in enumerate(instance.kinds):
         problem.set_durations_matrix(str(number), layout.seconds)
-        problem.set_costs_matrix(str(number), kind.per_unit * layout.distance)
+        problem.set_costs_matrix(str(number), kind.per_unit * layout.distance // coarse)
     open_to = layout.windows[0] if layout.windows else None
     if instance.limit is not None:
         open_to = (0, instance.limit)
@@ -236,7 +240,7 @@ def solve_vroom(instance: Instance, seconds: float, _seed: int) -> Routes | None
                 # A job asks for the skill of its own number where some kind may not call.
                 skills=set(range(1, 1 + len(layout.pieces))) - closed,
                 time_window=None if open_to is None else vroom.TimeWindow(*open_to),
-                costs=vroom.VehicleCosts(fixed=kind.fixed),
+                costs=vroom.VehicleCosts(fixed=kind.fixed // coarse),
             )
         )
     asked = {node for kind in instance.kinds for node in barred(kind, layout)}
