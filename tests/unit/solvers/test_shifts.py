@@ -1,19 +1,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 from random import Random
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+import pytest
 
 from planner.solvers.routing.bound import generate_columns
 from planner.solvers.routing.calls import Calls, calls_of
 from planner.solvers.routing.certificate import Certificate
-from planner.solvers.routing.chains import Limits, Pruning
+from planner.solvers.routing.chains import Chains, Limits, Pruning, undominated
 from planner.solvers.routing.exact import prune
 from planner.solvers.routing.problem import Gate, RoutingProblem, VehicleClass, Visit
 from planner.solvers.routing.search import Budget
-from planner.solvers.routing.shifts import ShiftTable
+from planner.solvers.routing.shifts import ShiftTable, _Stands, _undominated
 from tests.unit.solvers.brute import _shifts, random_problem
 
 ALL: Final = Limits(chains=1_000_000, stop=lambda: False)
@@ -119,3 +121,32 @@ def test_a_stop_is_heard_while_chains_grow() -> None:
     limits = Limits(chains=10**6, stop=stop)
     assert not ShiftTable(problem, calls_of(problem), vehicle_class=2, limits=limits).complete
     assert len(asked) < 7
+
+
+def _pair(names: Sequence[str], *, better: str) -> dict[str, Any]:
+    """Two rows of the same people: the second is dearer and, in one thing, better."""
+    columns: dict[str, Any] = {name: np.zeros(2, dtype=np.int64) for name in names}
+    columns |= {"people": np.ones((2, 1), dtype=np.uint64), "fen": np.array([5, 6])}
+    if better:
+        columns[better] = np.array([0, 1 if better == "late" else -1])
+    return columns
+
+
+@pytest.mark.parametrize(
+    ("better", "kept"), [("", 1), ("least", 2), ("early", 2), ("late", 2), ("drive", 2), ("heads", 1)]
+)
+def test_a_dearer_chain_stays_only_if_it_is_better_in_something(better: str, kept: int) -> None:
+    assert (
+        undominated(Chains(**_pair([f.name for f in fields(Chains)], better=better))).fen.tolist()
+        == [5, 6][:kept]
+    )
+
+
+@pytest.mark.parametrize(
+    ("better", "kept"), [("", 1), ("ready", 2), ("driven", 2), ("unbroken", 2), ("trip", 1)]
+)
+def test_a_dearer_shift_stays_only_if_it_is_better_in_something(better: str, kept: int) -> None:
+    assert (
+        _undominated(_Stands(**_pair([f.name for f in fields(_Stands)], better=better))).fen.tolist()
+        == [5, 6][:kept]
+    )
