@@ -41,6 +41,8 @@ WIDER: Final = (2, 6, 25, 100, EXACT)
 PATIENCE: Final = 100_000_000
 """Work that an exact search may take at first, about half a second; four times that whenever nothing else
 is left to do."""
+CLOSE: Final = 2e-5
+"""What is left between the linear program and the bound when it is not worth another round."""
 RAISES: Final = 6
 """How often visits left out make that dearer before a wider search is tried instead."""
 INWARD: Final = 0.5
@@ -115,7 +117,6 @@ class _Generation:
         self.center: Floats = self.master.start
         self.center_fen = -math.inf
         self.complete = True
-        self.exact = False
         self.widths = WIDTHS
         self.level = 0
         self.raises = 0
@@ -148,7 +149,8 @@ class _Generation:
         self._look(self.center, width=WIDTHS[0])
         while not self.over():
             duals = self.master.solve()
-            if self.master.objective_fen - self.best_fen <= 2 * len(self.problem.visits):
+            close = max(2.0 * len(self.problem.visits), CLOSE * abs(self.master.objective_fen))
+            if self.master.objective_fen - self.best_fen <= close:
                 if not self.master.misses:
                     return True
                 self.master.raise_left_out()
@@ -191,16 +193,17 @@ class _Generation:
         self.complete = found.complete
         proved = self._repair(certificate, least=found.floor)
         fen = proved.bound_fen(self.problem)
-        if fen > self.best_fen:
+        better = fen > self.best_fen
+        if better:
             self.best, self.best_fen = proved, fen
             self.hear(fen)
         if self.center_fen > self.master.objective_fen:
             self.center_fen = self.best_fen
-        if width:
+        if width != EXACT:
             fen = self._repair(certificate, least=found.least).bound_fen(self.problem)
-        if fen > self.center_fen or not (width or self.exact):
+            better = fen > self.center_fen
+        if better:
             self.center, self.center_fen = duals, fen
-        self.exact = self.exact or not width
         return self.master.add(found.trips)
 
     def _effort(self, width: int) -> Effort:
