@@ -39,8 +39,8 @@ _FEW: Final = 40
 """Visits of a simple problem up to which all its shifts are looked at before dual values are sought."""
 _FULL: Final = 200_000
 """Chains kept while all are looked at without dual values: about a second."""
-_MOST: Final = 1_000_000
-"""Chains kept of those that dual values leave: some seconds and a few hundred megabytes."""
+_MOST: Final = 300_000
+"""Chains kept of those that dual values leave: two seconds, a hundred megabytes."""
 _CHAINS: Final = 2_000
 """Chains a unit of effort pays for."""
 _COLUMNS: Final = 200
@@ -50,7 +50,9 @@ _PARTS: Final = 9
 _STEPS: Final = 5
 """Reduced costs looked up to: a sixteenth of the gap, then twice as much until it is all of it."""
 _BOUND_SHARE: Final = 0.5
-"""Share of what is left for column generation, and then for recombining its trips."""
+"""Share of the budget for column generation."""
+_POOL_SHARE: Final = 0.15
+"""Share of what is left then for recombining its trips."""
 
 
 def solve_exact(problem: RoutingProblem, budget: Budget) -> RoutingSolution:
@@ -129,7 +131,7 @@ class _Exact:
             for priced in result.trips
             if priced.reduced_fen < self._fen - result.certificate.bound_fen(self._problem)
         ]
-        limits = self._limits(_BOUND_SHARE)
+        limits = self._limits(_POOL_SHARE)
         self._offer(
             recombine(self._problem, trips[: limits.columns], start=self._shifts, limits=limits).shifts
         )

@@ -2,13 +2,15 @@
 
 HiGHS can neither be interrupted nor told its threads, and in presolve it forgets its time limit: it runs
 beside this thread, which goes on without it when asked to stop, so hand it few columns. What it proves it
-proves in floating point: tolerances 1e-9, gap below half a fen, and costs less the dual values of exact
-rows, so that they are small. highspy cannot be loaded beside OR-Tools, hence MathOpt's.
+proves in floating point: tolerances 1e-9, gap below half a fen. Now and then it prints a line of its own to
+the process's stdout. highspy cannot be loaded beside OR-Tools, hence MathOpt's.
 """
 
 from __future__ import annotations
 
+import math
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from planner.solvers.routing.program import Floats, Ints
 
 _TICK_S: Final = 0.01
+_GRACE_S: Final = 0.2
+"""Waited for an answer after the time limit, which presolve and cuts overrun."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +45,7 @@ def relax(program: Program, *, limits: Limits) -> tuple[Dual, Floats] | None:
     """Dual and primal values of the linear relaxation by GLOP; None where it gave nothing in time."""
     model = _model(program, costs=program.costs, whole=False)
     params = mathopt.SolveParameters(time_limit=_time(limits.seconds))
-    result = _beside(lambda: mathopt.solve(model, mathopt.SolverType.GLOP, params=params), stop=limits.stop)
+    result = _beside(lambda: mathopt.solve(model, mathopt.SolverType.GLOP, params=params), limits=limits)
     if result is None or not result.has_dual_feasible_solution():
         return None
     values = {row.id: value for row, value in result.dual_values().items()}
@@ -68,7 +72,7 @@ def solve_whole(program: Program, *, start: Ints, limits: Limits) -> tuple[Ints,
     hints = mathopt.ModelSolveParameters(solution_hints=[hint])
     result = _beside(
         lambda: mathopt.solve(model, mathopt.SolverType.HIGHS, params=params, model_params=hints),
-        stop=limits.stop,
+        limits=limits,
     )
     if result is None or not result.has_primal_feasible_solution():
         return None
@@ -84,10 +88,9 @@ def _time(seconds: float | None) -> timedelta | None:
     return None if seconds is None else timedelta(seconds=max(seconds, 0.01))
 
 
-def _beside(
-    solve: Callable[[], mathopt.SolveResult], *, stop: Callable[[], bool]
-) -> mathopt.SolveResult | None:
-    """Solve in another thread and wait for it, or not any longer when asked to stop."""
+def _beside(solve: Callable[[], mathopt.SolveResult], *, limits: Limits) -> mathopt.SolveResult | None:
+    """Solve in another thread and wait for it, but not beyond its seconds nor when asked to stop."""
+    ends_s = math.inf if limits.seconds is None else time.monotonic() + limits.seconds + _GRACE_S
     results: list[mathopt.SolveResult] = []
 
     def work() -> None:
@@ -101,7 +104,7 @@ def _beside(
     thread.start()
     while thread.is_alive():
         thread.join(_TICK_S)
-        if stop():
+        if limits.stop() or time.monotonic() > ends_s:
             return None
     return results[0] if results else None
 

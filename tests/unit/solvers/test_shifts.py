@@ -129,6 +129,8 @@ def _pair(names: Sequence[str], *, better: str) -> dict[str, Any]:
     columns |= {"people": np.ones((2, 1), dtype=np.uint64), "fen": np.array([5, 6])}
     if better:
         columns[better] = np.array([0, 1 if better == "late" else -1])
+    if better == "least":
+        columns["early"] = np.array([0, 1])
     return columns
 
 
