@@ -138,9 +138,10 @@ def _plan_day(
     shared = None if seconds is None else seconds * share
     budget = replace(given.budget, seconds=shared, progress=report)
     found = _search(given, day, kept=kept, budget=budget)
+    whole = day
     day, shifts = _divide(given, day, found=found, kept=kept, states=states)
     bound = found.bound
-    if bound is None or any(unit.divisible for unit in day.units[: len(units)]):
+    if bound is None or _newly_cut(whole, shifts):
         seconds = None if budget.seconds is None else budget.seconds * _PROOF
         bound = prove(day.problem, replace(budget, seconds=seconds), shifts=shifts)
     missed = day.problem.missed_fen(shifts)
@@ -239,6 +240,13 @@ def _divide(
         if day.problem.missed_fen(loose) < day.problem.missed_fen(shifts):
             shifts = pin_again(day, loose, told=shifts)
     return day, shifts
+
+
+def _newly_cut(day: Collecting, shifts: Sequence[Shift]) -> bool:
+    """Whether a village that was to board whole was divided after all: the day's bound knows no such plan."""
+    trips = (trip for shift in shifts for trip in shift.trips if trip.taken)
+    calls = (call for trip in trips for call in zip(trip.visits, trip.taken, strict=True))
+    return any(taken and not day.units[visit].divisible for visit, taken in calls)
 
 
 def _left(day: Collecting, shifts: Sequence[Shift]) -> list[tuple[Party, Departure]]:

@@ -102,6 +102,7 @@ def _solve_general(problem: RoutingProblem, budget: Budget, *, dispatcher: Dispa
         solution = solve_split(problem, own, router=route)
         standing.offer(solution.shifts)
         standing.recombine()
+        standing.finish_proof()
     return standing.solution()
 
 
@@ -192,7 +193,7 @@ class _Conductor:
                 self._search(districts, seconds=min(seconds, self.clock.whole_s * _ROUND), joined=True)
         if reserve:
             self.recombine()
-        self._finish_proof()
+        self.finish_proof()
 
     def _save(self) -> None:
         """Start from savings, where no search has begun or none has found anything."""
@@ -213,7 +214,7 @@ class _Conductor:
         if self.clock.counted:
             self.proof.settle()
 
-    def _finish_proof(self) -> None:
+    def finish_proof(self) -> None:
         """Let a proof under way end within the budget; by the clock only."""
         while self.proof is not None and self.proof.busy and not self._over():
             self.dispatcher.turn()

@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
+from typing import Final
 
 import numpy as np
 
@@ -23,6 +24,9 @@ from planner.solvers.routing.problem import FOREVER, RoutingProblem, Shift, Trip
 from planner.solvers.routing.rounds import solve_by_rounds
 from planner.solvers.routing.savings import solve_savings
 from planner.solvers.routing.search import Budget, Progress, Report, Router, RoutingSolution
+
+_FEW: Final = 0.2
+"""Share of heads in divisible visits below which one way of cutting is as good as another."""
 
 
 def explode(problem: RoutingProblem, cuts: Cuts) -> tuple[RoutingProblem, Pieces]:
@@ -163,6 +167,9 @@ class _Splits:
     def run(self) -> RoutingSolution:
         """Try every way of cutting, then go on with the best from its own plan."""
         cuts = list(pre_splits(self.problem))
+        heads = sum(visit.heads for visit in self.problem.visits)
+        if sum(visit.heads for visit in self.problem.visits if visit.parts) < _FEW * heads:
+            cuts = cuts[:1]
         if any(trip.taken for shift in self.budget.start for trip in shift.trips):
             whole = tuple(((),) for _ in self.problem.visits)
             cuts.append(refine(self.problem, whole, shifts=self.shifts))
@@ -184,7 +191,7 @@ class _Splits:
     def _try(self, cuts: Cuts, budget: Budget) -> tuple[Shift, ...]:
         """Solve with these pieces, from the best plan so far where it takes them whole."""
         exploded, pieces = explode(self.problem, cuts)
-        start = tuple(filter(exploded.is_feasible, _as_pieces(self.shifts, pieces)))
+        start = tuple(filter(exploded.is_feasible, as_pieces(self.shifts, pieces)))
         solution = solve_by_rounds(exploded, replace(budget, start=start), router=self.router)
         self.reports += solution.reports
         shifts = merge(self.problem, solution.shifts, pieces=pieces)
@@ -199,7 +206,7 @@ def _unheard(_progress: Progress) -> None:
     """What pieces cost is not what the plan costs."""
 
 
-def _as_pieces(shifts: Sequence[Shift], pieces: Pieces) -> tuple[Shift, ...]:
+def as_pieces(shifts: Sequence[Shift], pieces: Pieces) -> tuple[Shift, ...]:
     """The shifts with a visit for every piece; those with a call that takes some piece in part stay away."""
     numbers: dict[int, list[int]] = defaultdict(list)
     for number, (visit, _) in enumerate(pieces):

@@ -80,14 +80,14 @@ def search(line: Line, problem: RoutingProblem, work: Work, /) -> Found:
 def prove(line: Line, problem: RoutingProblem, work: Work, /) -> Verified:
     """Bound a problem by column generation, telling each better bound, then have it recomputed."""
     from planner.solvers.routing.bound import generate_columns
-    from planner.solvers.routing.splits import explode_for_bound
+    from planner.solvers.routing.splits import as_pieces, explode_for_bound
     from planner.solvers.routing.verify import verify
 
     whole, slack_fen = problem, 0
     budget = work.budget(line.stopped)
     if any(visit.parts for visit in problem.visits):
-        whole, _, slack_fen = explode_for_bound(problem)
-        budget = replace(budget, start=())
+        whole, pieces, slack_fen = explode_for_bound(problem)
+        budget = replace(budget, start=as_pieces(budget.start, pieces))
     result = generate_columns(
         whole,
         budget,
