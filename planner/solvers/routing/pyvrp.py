@@ -15,7 +15,7 @@ import pyvrp.search as moves
 from pyvrp import CostEvaluator, RandomNumberGenerator, Solution
 
 from planner.solvers.routing.problem import RoutingProblem, Shift
-from planner.solvers.routing.pyvrp_data import Encoding, build_encoding
+from planner.solvers.routing.pyvrp_data import Encoding, build_encoding, find_usable
 from planner.solvers.routing.search import Budget, RoutingSolution
 from planner.solvers.routing.standing import Limit, Pool, Standing
 
@@ -74,6 +74,8 @@ def search_pyvrp(
     """
     limit = Limit(budget, per_unit=_per_unit(len(problem.visits)))
     standing = Standing(problem, budget, hear=hear, pool={} if pool is None else pool)
+    if not find_usable(problem):
+        return Searched(shifts=standing.shifts, iterations=0, penalties=None)
     encoding = build_encoding(problem, required=True)
     search = _Search(encoding, standing, limit=limit, tuning=tuning or Tuning())
     search.run(patience=_PATIENCE)
@@ -173,13 +175,15 @@ class _Search:
         return local
 
     def _first_penalties(self, first: Solution) -> _Penalties:
-        problem = self.standing.problem
+        """A multiple of what a head and a second cost; no limit is broken for the sake of a prize."""
         fen = max(first.distance() + first.fixed_vehicle_cost(), 1)
-        heads = max(sum(visit.heads for visit in problem.visits), 1)
+        clients = self.encoding.data.clients()
+        heads = max(sum(client.delivery[0] for client in clients), 1)
+        prize = float(max(client.prize for client in clients))
         return _Penalties(
             tuning=self.tuning,
-            load=self.tuning.penalty * fen / heads,
-            time=self.tuning.penalty * fen / max(first.duration(), 1),
+            load=min(max(self.tuning.penalty * fen / heads, prize), _MOST_PENALTY),
+            time=min(max(self.tuning.penalty * fen / max(first.duration(), 1), prize), _MOST_PENALTY),
         )
 
     def run(self, *, patience: int) -> None:

@@ -70,19 +70,27 @@ class Encoding:
         return Solution(self.data, routes)
 
 
-def build_encoding(problem: RoutingProblem, *, required: bool, strict: bool = False) -> Encoding:
-    """Build PyVRP's data of a simple problem; ``required`` makes visits whose prize is big mandatory.
+def find_usable(problem: RoutingProblem) -> tuple[int, ...]:
+    """Classes that could make a trip, going by numbers and clocks; none where there is nothing to visit.
 
-    Raises SolverError where the problem is not simple, has nothing to visit or no vehicle that could.
+    Raises SolverError where the problem is not simple.
     """
     if not problem.is_simple:
         raise SolverError("pyvrp", "takes one trip a vehicle, one gate a class and no parts")
-    usable = tuple(
+    return tuple(
         number
         for number, kind in enumerate(problem.vehicle_classes)
-        if kind.count and kind.ready_s <= problem.gates[kind.gates[0]].closes_s
+        if problem.visits and kind.count and kind.ready_s <= problem.gates[kind.gates[0]].closes_s
     )
-    if not usable or not problem.visits:
+
+
+def build_encoding(problem: RoutingProblem, *, required: bool, strict: bool = False) -> Encoding:
+    """Build PyVRP's data of a simple problem; ``required`` makes visits whose prize is big mandatory.
+
+    Raises SolverError where the problem is not simple or there is nothing to search for.
+    """
+    usable = find_usable(problem)
+    if not usable:
         raise SolverError("pyvrp", "nothing to do or nobody to do it")
     return _Builder(problem, usable, strict=strict).build(required=required)
 
@@ -208,20 +216,30 @@ class _Builder:
         )
 
     def _clients(self, *, required: bool) -> list[Client]:
-        opens = self._earliest()
-        needed = [required and self._is_required(number) for number in range(self.visits)]
+        reached = self._earliest().tolist()
         return [
-            Client(
-                number,
-                delivery=[visit.heads],
-                service_duration=0 if self.rides else visit.service_s,
-                tw_early=int(max(visit.opens_s, opens[number])) + (visit.service_s if self.rides else 0),
-                tw_late=_late_s(visit.closes_s + (visit.service_s if self.rides else 0)),
-                prize=0 if needed[number] else min(visit.prize, _MOST_FEN),
-                required=needed[number],
-            )
-            for number, visit in enumerate(self.problem.visits)
+            self._client(number, reached_s=reached[number], required=required)
+            for number in range(self.visits)
         ]
+
+    def _client(self, number: int, *, reached_s: int, required: bool) -> Client:
+        """A visit; one that nobody can reach in time is too large for every vehicle."""
+        visit = self.problem.visits[number]
+        needed = required and self._is_required(number)
+        boarding_s = visit.service_s if self.rides else 0
+        opens_s = max(visit.opens_s, reached_s)
+        late = opens_s > visit.closes_s
+        return Client(
+            number,
+            delivery=[
+                1 + max(kind.capacity for kind in self.problem.vehicle_classes) if late else visit.heads
+            ],
+            service_duration=visit.service_s - boarding_s,
+            tw_early=opens_s + boarding_s,
+            tw_late=_late_s(max(visit.closes_s, opens_s) + boarding_s),
+            prize=0 if needed else min(visit.prize, _MOST_FEN),
+            required=needed,
+        )
 
     def _earliest(self) -> NDArray[np.int64]:
         """When boarding may begin at the earliest, by any class (``strict``: by all), if windows ask."""

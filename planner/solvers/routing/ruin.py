@@ -13,19 +13,19 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from planner.solvers.routing.problem import RoutingProblem, Shift, Trip
-from planner.solvers.routing.pyvrp_data import Encoding, build_encoding
+from planner.solvers.routing.pyvrp_data import Encoding, build_encoding, find_usable
 from planner.solvers.routing.search import Budget, RoutingSolution
 from planner.solvers.routing.standing import Limit, Pool, Standing
 from planner.solvers.routing.strings import anneal, set_up
-from planner.solvers.routing.strings_data import ALL, FIXED, NEVER, SIZE, TOP, Best, Desk, Ground, Plan, Undo
+from planner.solvers.routing.strings_data import ALL, NEVER, SIZE, TOP, Best, Desk, Ground, Plan, Undo
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pyvrp import ProblemData
 
-_HOT: Final = 0.3
+_HOT: Final = 0.4
 """First temperature, in multiples of what an arc costs on average in the first plan."""
-_COLD: Final = 0.003
+_COLD: Final = 0.005
 _NEAREST: Final = 200
 _SPREAD: Final = 0x9E3779B97F4A7C15
 _FAR: Final = 2**31 - 1
@@ -50,10 +50,12 @@ def search_ruin(
     steps = _steps(len(problem.visits))
     limit = Limit(budget, per_unit=steps)
     standing = Standing(problem, budget, hear=hear, pool={} if pool is None else pool)
+    if not find_usable(problem):
+        return standing.shifts
     encoding = build_encoding(problem, required=False)
     table = _Table(problem, encoding, seed=budget.seed, shifts=standing.shifts)
     standing.offer(table.best_shifts())
-    chunk, heat = max(round(2 * steps), 1), hot * table.mean_arc()
+    chunk, heat = max(round(2 * steps), 1), hot * table.mean_fen()
     while (share := limit.share()) < 1:
         count = chunk if limit.most is None else min(chunk, limit.most - limit.count)
         limit.count += count
@@ -119,11 +121,10 @@ class _Table:
         self.heard = int(self.best.total[ALL])
         return better
 
-    def mean_arc(self) -> float:
-        """What a plan's arc costs on average, fixed costs and prizes apart."""
-        sizes, kinds, _, fen, _ = self.plan.slots[self.plan.slots[:, SIZE] > 0].T
-        driven = float((fen - self.ground.classes[kinds, FIXED]).sum())
-        return max(driven, 1.0) / max(int(sizes.sum()) + len(sizes), 1)
+    def mean_fen(self) -> float:
+        """What an arc of the plan costs on average, its share of fixed costs included."""
+        sizes, _, _, fen, _ = self.plan.slots[self.plan.slots[:, SIZE] > 0].T
+        return max(float(fen.sum()), 1.0) / max(int(sizes.sum()) + len(sizes), 1)
 
     def standing(self) -> tuple[Shift, ...]:
         """The plan the search is at."""
@@ -176,7 +177,7 @@ def _ground(problem: RoutingProblem, data: ProblemData) -> Ground:
     return Ground(
         arcs=arcs,
         visits=_table(
-            (visit.heads, client.service_duration, client.tw_early, client.tw_late, visit.prize)
+            (client.delivery[0], client.service_duration, client.tw_early, client.tw_late, visit.prize)
             for visit, client in zip(problem.visits, data.clients(), strict=True)
         ),
         classes=_table(
@@ -195,10 +196,15 @@ def _ground(problem: RoutingProblem, data: ProblemData) -> Ground:
         near=near.astype(np.int32),
         ranks=np.array(
             [
-                (-visit.heads, -far, far, client.tw_late - client.tw_early, client.tw_early, -client.tw_late)
-                for visit, far, client in zip(
-                    problem.visits, ends[0, :, 1].tolist(), data.clients(), strict=True
+                (
+                    -client.delivery[0],
+                    -far,
+                    far,
+                    client.tw_late - client.tw_early,
+                    client.tw_early,
+                    -client.tw_late,
                 )
+                for far, client in zip(ends[0, :, 1].tolist(), data.clients(), strict=True)
             ],
             dtype=np.float64,
         ),

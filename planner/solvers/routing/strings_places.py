@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 _BLINK: Final = 100
 """One place in so many is not seen, so that greed does not always come to the same."""
+_ANY_CLASS: Final = 32
+"""One visit in so many is tried in all trips under all classes."""
 _NEAR_TRIPS: Final = 40
 """From so many trips on, only those of so many nearest visits are tried."""
 
@@ -194,11 +196,38 @@ def _try_new(  # noqa: PLR0913, PLR0917  # as above
 
 
 @njit(cache=True)
-def _mark_near(near: Ints, nodes: Ints, v: int, seen: Ints) -> None:  # noqa: PLR0917  # as above
+def _mark_near(near: Ints, nodes: Ints, top: int, v: int, seen: Ints) -> None:  # noqa: PLR0917  # as above
+    """Mark all slots where trips are few, else those of the nearest visits."""
     seen[-1] += 1
+    if top <= _NEAR_TRIPS:
+        for r in range(top):
+            seen[r] = seen[-1]
+        return
     for n in range(min(_NEAR_TRIPS, near.shape[1])):
         if nodes[near[v, n], ROUTE] >= 0:
             seen[nodes[near[v, n], ROUTE]] = seen[-1]
+
+
+@njit(cache=True)
+def _try_others(  # noqa: PLR0913, PLR0917  # as above
+    arcs: Ints,
+    visits: Ints,
+    classes: Ints,
+    ends: Ints,
+    seq: Ints,
+    slots: Ints,
+    free: Ints,
+    r: int,
+    v: int,
+    tail: Ints,
+    found: Ints,
+    dice: Dice,
+) -> None:
+    """The best place in a slot by every other class that is free."""
+    load = slots[r, LOAD] + visits[v, HEADS]
+    for k in range(free.size):
+        if k != slots[r, KIND] and free[k] > 0 and load <= classes[k, SEATS]:
+            _try_as(arcs, visits, classes, ends, seq, slots, r, v, k, tail, found, dice)
 
 
 @njit(cache=True)
@@ -221,22 +250,22 @@ def find_place(  # noqa: PLR0913, PLR0917  # as above
 ) -> None:
     """Find where a visit adds least, and less than its prize, among ``top`` slots or in a trip of its own.
 
-    A trip keeps its class if that has the seats, and tries any other that is free if not.
+    A trip keeps its class if that has the seats, and tries any other that is free if not; now and then, and
+    where there is no place at all, in any case.
     """
     found[0], found[1] = visits[v, PRIZE], -1
-    few, empty = top > _NEAR_TRIPS, top
-    if few:
-        _mark_near(near, nodes, v, seen)
+    empty = top
+    _mark_near(near, nodes, top, v, seen)
     for r in range(top):
-        load, k = slots[r, LOAD] + visits[v, HEADS], slots[r, KIND]
         if slots[r, SIZE] == 0:
             empty = min(empty, r)
-        elif few and seen[r] != seen[-1]:
-            continue
-        elif load <= classes[k, SEATS]:
-            _try_slot(arcs, visits, classes, ends, seq, slots, nodes, r, v, found, dice)
-        else:
-            for other in range(free.size):
-                if other != k and free[other] > 0 and load <= classes[other, SEATS]:
-                    _try_as(arcs, visits, classes, ends, seq, slots, r, v, other, tail, found, dice)
+        elif seen[r] == seen[-1]:
+            if slots[r, LOAD] + visits[v, HEADS] <= classes[slots[r, KIND], SEATS]:
+                _try_slot(arcs, visits, classes, ends, seq, slots, nodes, r, v, found, dice)
+            else:
+                _try_others(arcs, visits, classes, ends, seq, slots, free, r, v, tail, found, dice)
     _try_new(visits, classes, ends, free, v, empty, found)
+    if free.size > 1 and (found[1] < 0 or draw(dice) % _ANY_CLASS == 0):
+        for r in range(top):
+            if slots[r, SIZE] and seen[r] == seen[-1]:
+                _try_others(arcs, visits, classes, ends, seq, slots, free, r, v, tail, found, dice)
