@@ -26,7 +26,7 @@ from planner.solvers.routing.proof import Proof
 from planner.solvers.routing.savings import solve_savings
 from planner.solvers.routing.search import Bound, Budget, Progress, RoutingSolution
 from planner.solvers.routing.splits import solve_split
-from planner.solvers.routing.tasks import Found, PlainTrip, Work
+from planner.solvers.routing.tasks import Found, Method, PlainTrip, Work
 
 _QUICK: Final = 60
 """Up to so many visits savings take no time."""
@@ -44,6 +44,8 @@ _ROUND: Final = 0.2
 """Share of the budget for one round of whole searches."""
 _POOL: Final = 12_000
 """Trips recombined at most, the newest."""
+_MOST_OF_ONE: Final = 0.85
+"""Share of searches at most by the method that gains more."""
 _RECOMBINE: Final = 0.1
 """Share of the budget for recombining, at the end."""
 _POOL_VISITS: Final = 400
@@ -142,6 +144,8 @@ class _Conductor:
         self.shifts = insert_all(problem, lawful, visits=problem.left_out(lawful)) if lawful else ()
         self.fen = problem.objective_fen(self.shifts)
         self.pool: dict[tuple[int, tuple[int, ...]], int] = {}
+        self.gains = dict.fromkeys(Method, 1.0)
+        """What a search by each method has gained lately, as shares of the cost."""
 
     def prove(self) -> Proof:
         """Have the bound computed beside the search."""
@@ -229,23 +233,45 @@ class _Conductor:
         going = _Round(
             districts=list(districts), plans=[district.shifts for district in districts], joined=joined
         )
+        methods = self._choose_methods(len(districts))
         handed = [
             self.dispatcher.submit(
-                "pyvrp",
+                method,
                 tasks.search,
                 district.problem,
-                self._work(share, start=district.shifts),
+                self._work(share, start=district.shifts, method=method),
                 seconds=share,
+                within_s=seconds,
                 hear=partial(self._hear, going, number),
             )
-            for number, district in enumerate(districts)
+            for number, (district, method) in enumerate(zip(districts, methods, strict=True))
         ]
         self._await(handed)
+        self._learn(going, methods)
         for plan in [] if joined else going.plans:
             self.offer(plan)
         if joined:
             pairs = zip(going.districts, going.plans, strict=True)
             self.offer(tuple(district.widen(shift) for district, plan in pairs for shift in plan))
+
+    def _choose_methods(self, count: int) -> list[Method]:
+        """One of each first; then each as often as it has gained lately, but none never."""
+        first, second = sorted(Method, key=lambda method: -self.gains[method])
+        total = sum(self.gains.values())
+        share = 0.5 if not total else min(max(self.gains[first] / total, 0.5), _MOST_OF_ONE)
+        if not self.shifts:
+            return [(first, second)[number % 2] for number in range(count)]
+        return [first if self.dice.random() < share else second for _ in range(count)]
+
+    def _learn(self, going: _Round, methods: Sequence[Method]) -> None:
+        """Remember what each method has gained, half of it forgotten every round it is used in."""
+        pairs = zip(going.districts, going.plans, methods, strict=True)
+        gained: dict[Method, list[float]] = {}
+        for district, plan, method in pairs:
+            before, after = (district.problem.objective_fen(shifts) for shifts in (district.shifts, plan))
+            gained.setdefault(method, []).append((before - after) / max(before, 1))
+        for method, gains in gained.items():
+            self.gains[method] = (self.gains[method] + sum(gains) / len(gains)) / 2
 
     def _await(self, handed: Sequence[Task]) -> None:
         """Turn until all have ended, or the plan is proved."""
@@ -255,12 +281,13 @@ class _Conductor:
                 return
         self.dispatcher.turn()
 
-    def _work(self, seconds: float, *, start: tuple[Shift, ...]) -> Work:
+    def _work(self, seconds: float, *, start: tuple[Shift, ...], method: Method = Method.PYVRP) -> Work:
         return Work(
             seconds=None if self.clock.counted else seconds,
             effort=max(round(seconds / UNIT_S), 1) if self.clock.counted else None,
             seed=self.dice.randrange(2**31),
             start=start,
+            method=method,
         )
 
     def _hear(self, going: _Round, number: int, news: object) -> None:  # noqa: PLR0917  # bound by partial
@@ -294,6 +321,7 @@ class _Conductor:
             self._work(seconds, start=self.shifts),
             trips,
             seconds=seconds,
+            within_s=seconds,
             hear=self._hear_plan,
         )
         self._await([task])

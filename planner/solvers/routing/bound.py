@@ -38,8 +38,8 @@ WIDTHS: Final = (2, 6, EXACT)
 """Labels a load and visit; 0 is all of them."""
 WIDER: Final = (2, 6, 25, 100, EXACT)
 """Once looking at all of them has taken too long."""
-PATIENCE: Final = 100_000_000
-"""Work that an exact search may take at first, about half a second; four times that whenever nothing else
+PATIENCE: Final = 60_000_000
+"""Work that an exact search may take at first, about a second; four times that whenever nothing else
 is left to do."""
 CLOSE: Final = 2e-5
 """What is left between the linear program and the bound when it is not worth another round."""
@@ -47,9 +47,9 @@ RAISES: Final = 6
 """How often visits left out make that dearer before a wider search is tried instead."""
 INWARD: Final = 0.5
 """Weight of the best dual values so far in those that are tried."""
-OPERATIONS: Final = 2_000_000
+OPERATIONS: Final = 600_000
 """Work of label searches that is one unit of effort, about 10 ms."""
-PIVOTS: Final = 100_000
+PIVOTS: Final = 28_000
 """Simplex iterations times rows that are one."""
 
 

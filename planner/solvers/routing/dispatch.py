@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from planner.solvers.routing.children import Crew, Done, Task
-from planner.solvers.routing.search import Budget, Report
+from planner.solvers.routing.search import Budget, Report, Trouble
 
 UNIT_S: Final = 0.01
 """Seconds of work that one unit of effort stands for."""
@@ -16,6 +16,8 @@ _LANES: Final = 2
 """Tasks side by side under counted effort, however many workers there are: the same steps anywhere."""
 _RESERVE_S: Final = 0.15
 """Kept back of the seconds for gathering in what children found."""
+_LATE_S: Final = 0.75
+"""A task this late when the search ends is hung; one less late was only slow to notice."""
 _GRACE_S: Final = 2.0
 """A task that takes so much longer than it was given is killed."""
 
@@ -56,6 +58,7 @@ class Dispatcher:
         """Whether tasks run beside this process."""
         self._crew = crew
         self._listeners: dict[Task, Callable[[object], None]] = {}
+        self._due_s: dict[Task, float] = {}
 
     def submit(
         self,
@@ -63,12 +66,17 @@ class Dispatcher:
         function: Callable[..., object],
         *args: object,
         seconds: float,
+        within_s: float,
         hear: Callable[[object], None],
     ) -> Task:
-        """Hand in a task of about ``seconds``; ``hear`` gets all it tells and, last, what it returns."""
+        """Hand in a task of about ``seconds`` that should be through ``within_s`` from now, its turn waited for.
+
+        ``hear`` gets all it tells and, last, what it returns.
+        """
         limit = None if self.clock.counted else seconds + _GRACE_S
         task = self._crew.submit(name, function, *args, seconds=limit)
         self._listeners[task] = hear
+        self._due_s[task] = time.monotonic() + within_s
         return task
 
     def turn(self) -> None:
@@ -77,9 +85,15 @@ class Dispatcher:
             self._crew.halt()
         for task, news in self._crew.poll(POLL_S):
             if isinstance(news, Report):
-                self.reports.append(news)
+                self._note(task, news)
             else:
                 self._listeners[task](news.value if isinstance(news, Done) else news)
+
+    def _note(self, task: Task, report: Report) -> None:
+        """Keep a report, but not of a task that was ended with the search before its own time was up."""
+        early = time.monotonic() < self._due_s[task] + _LATE_S
+        if report.trouble is not Trouble.TIMED_OUT or not early:
+            self.reports.append(report)
 
     def wait(self, tasks: Iterable[Task]) -> None:
         """Turn until all of these have ended."""

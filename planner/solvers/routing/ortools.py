@@ -25,7 +25,7 @@ from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
 from planner.solvers.routing.insertion import insert_all
 from planner.solvers.routing.problem import FOREVER, UNREACHABLE, RoutingProblem, Shift, Trip
-from planner.solvers.routing.savings import solve_savings
+from planner.solvers.routing.savings import clocked, solve_savings
 from planner.solvers.routing.search import Budget, Progress, RoutingSolution
 from planner.solvers.routing.splits import solve_split
 
@@ -36,6 +36,8 @@ _CHECKS: Final = 1_000
 """Questions whether to go on that one unit of effort allows: about 10 ms of search."""
 _NO_LIMIT_S: Final = 86_400
 """A clock that counted effort never sees; without one the library complains."""
+_REPAIR: Final = 0.02
+"""Share of the seconds kept for inserting what the last search dropped."""
 _FAR: Final = 10**10
 """Seconds that no window allows, and fen that no plan pays: a missing road in a matrix."""
 
@@ -48,35 +50,36 @@ def solve_ortools(problem: RoutingProblem, budget: Budget) -> RoutingSolution:
     """
     if not problem.is_simple:
         return solve_split(problem, budget, router=solve_ortools)
-    began_s = time.monotonic()
+    until_s = time.monotonic() + (budget.seconds or 0)
+    stop = clocked(budget)
     shifts = solve_savings(problem, budget).shifts
-    if budget.seconds is not None:
-        budget = replace(budget, seconds=max(budget.seconds - (time.monotonic() - began_s), 0.001))
     ready = problem.visits and any(
         _is_ready(problem, number) for number in range(len(problem.vehicle_classes))
     )
-    for first in ((), shifts) if ready else ():
-        if not budget.stop():
-            found = _Model(problem).search(first, _half(budget), best=problem.objective_fen(shifts))
+    for first, runs in (((), 2), (shifts, 1)) if ready else ():
+        if not stop():
+            model = _Model(problem)
+            share = _share(budget, runs=runs, until_s=until_s)
+            found = model.search(first, share, best=problem.objective_fen(shifts))
             lawful = tuple(shift for shift in found if problem.is_feasible(shift))
-            found = insert_all(problem, lawful, visits=problem.left_out(lawful), stop=budget.stop)
+            found = insert_all(problem, lawful, visits=problem.left_out(lawful), stop=stop)
             if problem.objective_fen(found) < problem.objective_fen(shifts):
                 shifts = found
                 budget.progress(Progress(cost_fen=problem.objective_fen(shifts)))
     return RoutingSolution(shifts=shifts, finished=False)
 
 
+def _share(budget: Budget, *, runs: int, until_s: float) -> Budget:
+    """For one of the runs still to come: an equal share of the seconds left, or half of the effort."""
+    if budget.effort is not None:
+        return replace(budget, effort=max(budget.effort // 2, 1))
+    left_s = until_s - _REPAIR * (budget.seconds or 0) - time.monotonic()
+    return replace(budget, seconds=max(left_s / runs, 0.001))
+
+
 def _is_ready(problem: RoutingProblem, number: int) -> bool:
     kind = problem.vehicle_classes[number]
     return kind.count > 0 and kind.ready_s <= problem.gates[kind.gates[0]].closes_s
-
-
-def _half(budget: Budget) -> Budget:
-    return replace(
-        budget,
-        seconds=None if budget.seconds is None else budget.seconds / 2,
-        effort=None if budget.effort is None else max(budget.effort // 2, 1),
-    )
 
 
 def _must_wait(problem: RoutingProblem) -> bool:

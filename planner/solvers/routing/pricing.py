@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
 MOST_LABELS: Final = 4_000_000
 """64 bytes each, taken from the system as they are used."""
-SLICE: Final = 4_000_000
-"""Work between two looks at the clock; about 20 ms."""
+SLICE: Final = 2_000_000
+"""Work between two looks at the clock; about 30 ms."""
 CELL: Final = 8
 """Cells of the table of fronts that are one work."""
 OFTEN: Final = 5

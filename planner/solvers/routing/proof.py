@@ -116,7 +116,7 @@ class Proof:
             start=start,
         )
         self._task = self._dispatcher.submit(
-            name, function, self._problem, work, *args, seconds=seconds, hear=self._hear
+            name, function, self._problem, work, *args, seconds=seconds, within_s=seconds, hear=self._hear
         )
 
     def _hear(self, news: object) -> None:

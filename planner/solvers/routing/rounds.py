@@ -10,7 +10,7 @@ what a joint search would find; the plan is lawful for the whole problem all the
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -19,7 +19,7 @@ import numpy as np
 from planner.solvers.routing.insertion import insert_all
 from planner.solvers.routing.places import apply, find_trip
 from planner.solvers.routing.problem import FOREVER, RoutingProblem, Shift, Standing, Trip, VehicleClass
-from planner.solvers.routing.savings import solve_savings
+from planner.solvers.routing.savings import clocked, solve_savings
 from planner.solvers.routing.search import Budget, Progress, Report, Router, RoutingSolution
 
 _SEARCH: Final = 0.95
@@ -34,24 +34,26 @@ def solve_by_rounds(problem: RoutingProblem, budget: Budget, *, router: Router) 
     """
     if problem.is_simple:
         return router(problem, budget)
-    began_s = time.monotonic()
+    began_s, stop = time.monotonic(), clocked(budget)
     start = solve_savings(problem, budget).shifts
     rounds = _Rounds(problem, replace(budget, start=start), router=router, began_s=began_s)
     rounds.run()
-    shifts = join_shifts(problem, rounds.shifts, budget=budget)
-    shifts = insert_all(problem, shifts, visits=problem.left_out(shifts), stop=budget.stop)
+    shifts = join_shifts(problem, rounds.shifts, stop=stop)
+    shifts = insert_all(problem, shifts, visits=problem.left_out(shifts), stop=stop)
     shifts = min(shifts, start, key=problem.objective_fen)
     budget.progress(Progress(cost_fen=problem.objective_fen(shifts)))
     return RoutingSolution(shifts=shifts, reports=tuple(rounds.reports))
 
 
-def join_shifts(problem: RoutingProblem, shifts: Sequence[Shift], *, budget: Budget) -> tuple[Shift, ...]:
+def join_shifts(
+    problem: RoutingProblem, shifts: Sequence[Shift], *, stop: Callable[[], bool]
+) -> tuple[Shift, ...]:
     """Give all trips of a shift to other vehicles out, or to a cheaper free one, wherever that costs less."""
     standing = tuple(shifts)
     if all(kind.trips == 1 for kind in problem.vehicle_classes):
         return standing
     for shift in sorted(shifts, key=lambda shift: (len(shift.trips), -problem.shift_fen(shift))):
-        if budget.stop():
+        if stop():
             break
         if shift not in standing:
             continue

@@ -35,7 +35,7 @@ def solve_savings(problem: RoutingProblem, budget: Budget) -> RoutingSolution:
     Savings make routes for the largest vehicles and may find few of those: insertion alone is tried too,
     and the cheaper plan, or a cheaper ``Budget.start``, is the answer.
     """
-    stop = _clocked(budget)
+    stop = clocked(budget)
     shifts: tuple[Shift, ...] = ()
     for visits in sorted(_Routes(problem).merge(stop), key=lambda v: (-problem.heads(Trip(visits=v)), v)):
         found = find_trip(problem, shifts, trip=Trip(visits=visits))
@@ -50,7 +50,7 @@ def solve_savings(problem: RoutingProblem, budget: Budget) -> RoutingSolution:
     return RoutingSolution(shifts=shifts, finished=True)
 
 
-def _clocked(budget: Budget) -> Callable[[], bool]:
+def clocked(budget: Budget) -> Callable[[], bool]:
     """The budget's ``stop``, which also says so when the seconds are over."""
     if budget.seconds is None:
         return budget.stop

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import chain
 from typing import Final
@@ -22,7 +22,7 @@ from planner.solvers.routing.gather import gather, join_calls
 from planner.solvers.routing.insertion import insert_all
 from planner.solvers.routing.problem import FOREVER, RoutingProblem, Shift, Trip, Visit
 from planner.solvers.routing.rounds import solve_by_rounds
-from planner.solvers.routing.savings import solve_savings
+from planner.solvers.routing.savings import clocked, solve_savings
 from planner.solvers.routing.search import Budget, Progress, Report, Router, RoutingSolution
 
 _FEW: Final = 0.2
@@ -131,7 +131,13 @@ def _spread(problem: RoutingProblem, visits: Sequence[Visit], pieces: Pieces) ->
     )
 
 
-def merge(problem: RoutingProblem, shifts: Sequence[Shift], *, pieces: Pieces) -> tuple[Shift, ...]:
+def merge(
+    problem: RoutingProblem,
+    shifts: Sequence[Shift],
+    *,
+    pieces: Pieces,
+    stop: Callable[[], bool] = lambda: False,
+) -> tuple[Shift, ...]:
     """The plan of an exploded problem in terms of the one it came from, pieces that meet in a trip joined.
 
     Lawful; never dearer where a way round is never shorter than the way itself. Then calls are spared
@@ -139,7 +145,7 @@ def merge(problem: RoutingProblem, shifts: Sequence[Shift], *, pieces: Pieces) -
     """
     joined = join_calls(problem, shifts, pieces=pieces)
     gathered = gather(problem, tuple(filter(problem.is_feasible, joined)))
-    return insert_all(problem, gathered, visits=problem.left_out(gathered))
+    return insert_all(problem, gathered, visits=problem.left_out(gathered), stop=stop)
 
 
 def solve_split(problem: RoutingProblem, budget: Budget, *, router: Router) -> RoutingSolution:
@@ -158,7 +164,7 @@ class _Splits:
 
     def __init__(self, problem: RoutingProblem, budget: Budget, *, router: Router) -> None:
         self.problem, self.budget, self.router = problem, budget, router
-        self.until_s = time.monotonic() + (budget.seconds or 0)
+        self.until_s, self.stop = time.monotonic() + (budget.seconds or 0), clocked(budget)
         self.shifts = solve_savings(problem, budget).shifts
         self.cost_fen = problem.objective_fen(self.shifts)
         self.spent = 0
@@ -175,7 +181,7 @@ class _Splits:
             cuts.append(refine(self.problem, whole, shifts=self.shifts))
         found = [self._try(own, self._share(2 * len(cuts) - done)) for done, own in enumerate(cuts)]
         best, _ = min(zip(cuts, found, strict=True), key=lambda pair: self.problem.objective_fen(pair[1]))
-        if not self.budget.stop():
+        if not self.stop():
             self._try(refine(self.problem, best, shifts=self.shifts), self._share(1))
         return RoutingSolution(shifts=self.shifts, reports=tuple(self.reports))
 
@@ -194,7 +200,7 @@ class _Splits:
         start = tuple(filter(exploded.is_feasible, as_pieces(self.shifts, pieces)))
         solution = solve_by_rounds(exploded, replace(budget, start=start), router=self.router)
         self.reports += solution.reports
-        shifts = merge(self.problem, solution.shifts, pieces=pieces)
+        shifts = merge(self.problem, solution.shifts, pieces=pieces, stop=self.stop)
         cost = self.problem.objective_fen(shifts)
         if cost < self.cost_fen:
             self.shifts, self.cost_fen = shifts, cost

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from planner.solvers.routing.children import Line
@@ -25,7 +26,17 @@ PlainTrip = tuple[int, Trip, int | None]
 """A trip with its class and the gate where the vehicle's trip before ended."""
 _COLUMNS: Final = 4_000
 """Trips of column generation that are sent home, those of least reduced cost."""
+_HOT: Final = 0.3
+_WARM: Final = 0.03
+"""First temperature from scratch and from a plan, in multiples of what an arc costs on average."""
 _VERIFY_LABELS: Final = 2_000_000
+
+
+class Method(StrEnum):
+    """A way of searching."""
+
+    PYVRP = "pyvrp"
+    RUIN = "ruin"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +47,7 @@ class Work:
     effort: int | None
     seed: int = 0
     start: tuple[Shift, ...] = ()
+    method: Method = Method.PYVRP
 
     def budget(self, stop: Callable[[], bool]) -> Budget:
         """The same as a router takes it, without any child process of its own."""
@@ -69,12 +81,17 @@ class Verified:
 
 
 def search(line: Line, problem: RoutingProblem, work: Work, /) -> Found:
-    """Search a simple problem with PyVRP; each better plan is told."""
+    """Search a simple problem; each better plan is told."""
+    pool: dict[tuple[int, tuple[int, ...]], int] = {}
+    budget = work.budget(line.stopped)
+    if work.method is Method.RUIN:
+        from planner.solvers.routing.ruin import search_ruin
+
+        hot = _WARM if work.start else _HOT
+        return Found(shifts=search_ruin(problem, budget, hear=line.tell, pool=pool, hot=hot), trips=pool)
     from planner.solvers.routing.pyvrp import search_pyvrp
 
-    pool: dict[tuple[int, tuple[int, ...]], int] = {}
-    found = search_pyvrp(problem, work.budget(line.stopped), hear=line.tell, pool=pool)
-    return Found(shifts=found.shifts, trips=pool)
+    return Found(shifts=search_pyvrp(problem, budget, hear=line.tell, pool=pool).shifts, trips=pool)
 
 
 def prove(line: Line, problem: RoutingProblem, work: Work, /) -> Verified:
