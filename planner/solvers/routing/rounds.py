@@ -22,7 +22,7 @@ from planner.solvers.routing.problem import FOREVER, RoutingProblem, Shift, Stan
 from planner.solvers.routing.savings import clocked, solve_savings
 from planner.solvers.routing.search import Budget, Progress, Report, Router, RoutingSolution
 
-_SEARCH: Final = 0.95
+_SEARCH: Final = 0.88
 """Share of the seconds for the rounds; joining shifts and inserting take the rest."""
 
 
