@@ -17,6 +17,7 @@ import os
 import sys
 from dataclasses import asdict
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 
@@ -140,7 +141,7 @@ def build_parser() -> argparse.ArgumentParser:
     roster = add("roster", _roster, "file")
     roster.add_argument("--campaign", type=Path, required=True, metavar="DIR")
     cli_roads.add_options(add("roads", cli_roads.run, "folder"))
-    cli_route.add_options(add("route", cli_route.run, "file"))
+    cli_route.add_options(add("route", partial(cli_route.run, cache=_cache_folder()), "file"))
     return parser
 
 
@@ -211,6 +212,8 @@ def _plan(args: argparse.Namespace) -> int:
     previous = None if args.previous is None else _read_previous(args.previous, campaign)
     seconds = _DEFAULT_SECONDS if args.seconds is None and args.effort is None else args.seconds
     with console.stoppable(args.locale) as stop:
+        if seconds is not None:
+            console.prepare_kernels(_cache_folder(), locale=args.locale, stop=stop)
         plan = plan_campaign(
             campaign,
             Budget(

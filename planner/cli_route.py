@@ -14,6 +14,7 @@ from planner.errors import UsageError
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
+    from pathlib import Path
 
     from planner.solvers.routing.instances import Instance, Route
     from planner.solvers.routing.search import Progress, RoutingSolution
@@ -48,7 +49,7 @@ def _count(text: str) -> int:
     return value
 
 
-def run(args: argparse.Namespace) -> int:
+def run(args: argparse.Namespace, *, cache: Path | None) -> int:
     """Read, solve, print; Ctrl-C ends the search with the best so far."""
     from exports.words import text
     from planner import console
@@ -62,8 +63,10 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError(f"--router {' | '.join(ROUTERS)}")
     workers = (os.cpu_count() or 1) if args.workers is None else min(args.workers, _MOST_WORKERS)
     instance = read_instance(args.file)
-    began = time.monotonic()
     with console.stoppable(args.locale) as stop:
+        if args.effort is None:
+            console.prepare_kernels(cache, locale=args.locale, stop=stop)
+        began = time.monotonic()
         solution = ROUTERS[args.router or DEFAULT_ROUTER](
             instance.problem,
             Budget(

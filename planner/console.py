@@ -31,6 +31,7 @@ from planner.summary import summarise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
+    from pathlib import Path
 
     from planner.diff import Change
     from planner.errors import Arg, Issue
@@ -200,6 +201,14 @@ def report_progress(locale: str) -> Callable[[Step], None]:
         print(f"{now - began:6.1f} s  {words}", file=sys.stderr, flush=True)
 
     return tell
+
+
+def prepare_kernels(folder: Path | None, *, locale: str, stop: Callable[[], bool]) -> None:
+    """Compile the search's kernels where this is their first run, and say so: it takes half a minute."""
+    from planner.solvers.routing.compiled import prepare  # noqa: PLC0415  # most commands never search
+
+    if folder is not None:
+        prepare(folder, tell=lambda: print(text("cli.preparing", locale=locale), file=sys.stderr), stop=stop)
 
 
 @contextmanager

@@ -28,8 +28,8 @@ from planner.solvers.routing.search import Bound, Budget, Progress, RoutingSolut
 from planner.solvers.routing.splits import solve_split
 from planner.solvers.routing.tasks import Found, Method, PlainTrip, Work
 
-_QUICK: Final = 60
-"""Up to so many visits savings take no time."""
+_QUICK: Final = 100
+"""Up to so many visits savings take no time, and column generation may start from them."""
 _WHOLE: Final = 140
 """Up to so many visits, searching the whole is as good as searching districts."""
 _DISTRICT: Final = 170
@@ -120,6 +120,8 @@ class _Round:
     plans: list[tuple[Shift, ...]]
     joined: bool
     """Whether the plans together are one plan."""
+    proving: bool = False
+    """Whether a lane was left to the proof."""
 
 
 class _Conductor:
@@ -177,6 +179,7 @@ class _Conductor:
         visits = len(self.problem.visits)
         if visits <= _QUICK:
             self._save()
+            self._advance_proof()
         self._search(self._whole(), seconds=min(_FIRST_S, self.clock.whole_s * _OPENING))
         if not self.shifts:
             self._save()
@@ -212,7 +215,7 @@ class _Conductor:
         return self.clock.over or self.clock.left_s <= reserve_s or self.proved or self.dispatcher.clock.over
 
     def _advance_proof(self) -> None:
-        if self.proof is None or not self.shifts:
+        if self.proof is None or not self.shifts or self.proved:
             return
         self.proof.step(self.shifts, self.fen)
         if self.clock.counted:
@@ -231,7 +234,10 @@ class _Conductor:
         share = seconds / -(-len(districts) // self.lanes)
         self.clock.spend(seconds)
         going = _Round(
-            districts=list(districts), plans=[district.shifts for district in districts], joined=joined
+            districts=list(districts),
+            plans=[district.shifts for district in districts],
+            joined=joined,
+            proving=self.proof is not None and self.proof.busy,
         )
         methods = self._choose_methods(len(districts))
         handed = [
@@ -246,7 +252,7 @@ class _Conductor:
             )
             for number, (district, method) in enumerate(zip(districts, methods, strict=True))
         ]
-        self._await(handed)
+        self._await(handed, proving=going.proving)
         self._learn(going, methods)
         for plan in [] if joined else going.plans:
             self.offer(plan)
@@ -273,10 +279,12 @@ class _Conductor:
         for method, gains in gained.items():
             self.gains[method] = (self.gains[method] + sum(gains) / len(gains)) / 2
 
-    def _await(self, handed: Sequence[Task]) -> None:
-        """Turn until all have ended, or the plan is proved."""
+    def _await(self, handed: Sequence[Task], *, proving: bool = False) -> None:
+        """Turn until all have ended, or the plan is proved; a lane left to the proof goes on with it."""
         while not all(task.outcome for task in handed):
             self.dispatcher.turn()
+            if proving and not self.clock.counted:
+                self._advance_proof()
             if self.proved and not self.clock.counted:
                 return
         self.dispatcher.turn()

@@ -16,10 +16,10 @@ _LANES: Final = 2
 """Tasks side by side under counted effort, however many workers there are: the same steps anywhere."""
 _RESERVE_S: Final = 0.15
 """Kept back of the seconds for gathering in what children found."""
-_LATE_S: Final = 0.75
+_LATE_S: Final = 2.0
 """A task this late when the search ends is hung; one less late was only slow to notice."""
-_GRACE_S: Final = 2.0
-"""A task that takes so much longer than it was given is killed."""
+_GRACE_S: Final = 4.0
+"""A task that takes so much longer than it was given, its imports counted, is killed."""
 
 
 class Clock:
@@ -69,7 +69,7 @@ class Dispatcher:
         within_s: float,
         hear: Callable[[object], None],
     ) -> Task:
-        """Hand in a task of about ``seconds`` that should be through ``within_s`` from now, its turn waited for.
+        """Hand in a task of about ``seconds`` that should have ended ``within_s`` from now.
 
         ``hear`` gets all it tells and, last, what it returns.
         """

@@ -6,12 +6,13 @@ is asked of ``RoutingProblem.is_feasible``, which the finders do from the cheape
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise, product
 from typing import Final, NamedTuple
 
 from planner.solvers.routing.problem import RoutingProblem, Shift, Trip, VehicleClass
+from planner.solvers.routing.slack import ShiftSlack, TripSlack, Turn, measure
 
 _JOIN: Final = -1
 """Place number of a call that the trip makes already, where more people could board."""
@@ -76,17 +77,6 @@ class Call:
         return heads, tuple(sorted(loads[heads]))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Facts:
-    """What every place in one trip of a shift is measured by."""
-
-    trip: Trip
-    nodes: tuple[int, ...]
-    room: int
-    ride_s: int
-    first_stay_s: int
-
-
 class _Place(NamedTuple):
     """Room for ``parts`` of a call in trip ``trip`` of shift ``shift`` (None: of a new vehicle).
 
@@ -111,7 +101,7 @@ class Desk:
     def __init__(self, problem: RoutingProblem) -> None:
         self.problem = problem
         self.looks = 0
-        self._facts: dict[Shift, tuple[_Facts, ...]] = {}
+        self._slack: dict[Shift, ShiftSlack] = {}
 
     def find(self, shifts: Sequence[Shift], call: Call, *, but: int | None = None) -> Insertion | None:
         """The place with the least added cost a head, not in shift ``but``; ties go to the earlier one."""
@@ -160,29 +150,34 @@ class Desk:
     def _joining(self, call: Call, shift: Shift, *, number: int) -> Iterator[_Place]:
         """Positions in standing trips. A visit is called at once a trip, so there more people may board."""
         kind = self.problem.vehicle_classes[shift.vehicle_class]
-        for at, facts in enumerate(self._measure(shift)):
-            board = call.fitting(facts.room)
-            if board is None or not self.problem.may_make(shift.vehicle_class, call.visit, facts.trip.gate):
+        for at, slack in enumerate(self._measure(shift).trips):
+            board = call.fitting(slack.room)
+            if board is None or not self.problem.may_make(shift.vehicle_class, call.visit, slack.trip.gate):
                 continue
             heads, parts = board
-            found: Iterator[tuple[int, int]] = self._between(facts, call.visit, number=shift.vehicle_class)
-            if call.visit in facts.trip.visits:
-                found = iter(((_JOIN, kind.per_hour_fen * self._stay(call, heads) // 3600),))
+            if call.visit in slack.trip.visits:
+                found: Iterable[tuple[int, int]] = (
+                    (_JOIN, kind.per_hour_fen * self._stay(call, heads) // 3600),
+                )
+            else:
+                found = self._between(slack, call, number=shift.vehicle_class, heads=heads)
             for place, fen in found:
                 yield _Place(
                     fen=fen, heads=heads, parts=parts, vehicle_class=shift.vehicle_class,
-                    shift=number, trip=at, place=place, gate=facts.trip.gate,
+                    shift=number, trip=at, place=place, gate=slack.trip.gate,
                 )  # fmt: skip
 
-    def _between(self, facts: _Facts, visit: int, *, number: int) -> Iterator[tuple[int, int]]:
-        """Positions where roads lead to and on and the ride without waiting is short enough, with costs."""
-        seconds, fen, limit = self.problem.arc_seconds, self.problem.arc_fen, self.problem.ride_limit_s
-        for place, (a, b) in enumerate(pairwise(facts.nodes)):
+    def _between(self, slack: TripSlack, call: Call, *, number: int, heads: int) -> Iterator[tuple[int, int]]:
+        """Positions, with costs, where roads lead to and on and the time is enough if nobody need wait."""
+        seconds, fen, visit = self.problem.arc_seconds, self.problem.arc_fen, call.visit
+        longest, stay = self.problem.ride_limit_s - slack.ride_s, self.problem.visits[visit].boarding_s(heads)
+        for place, (a, b) in enumerate(pairwise(slack.nodes)):
             there, onward = seconds(number, a, visit), seconds(number, visit, b)
             if there < 0 or onward < 0:
                 continue
-            ride = there + onward - seconds(number, a, b) if place else onward + facts.first_stay_s
-            if facts.ride_s + ride <= limit:
+            longer = there + onward + stay - seconds(number, a, b)
+            ride = longer if place else onward + slack.first_stay_s
+            if ride <= longest and longer <= slack.spare_s:
                 yield place, fen(number, a, visit) + fen(number, visit, b) - fen(number, a, b)
 
     def _new_trips(self, call: Call, shift: Shift, *, number: int) -> Iterator[_Place]:
@@ -191,29 +186,34 @@ class Desk:
         board = call.fitting(kind.capacity)
         if len(shift.trips) >= kind.trips or board is None:
             return
-        fen = self.problem.arc_fen
-        for at, start, after in self._turns(shift):
-            for gate in kind.gates:
-                node = self.problem.gates[gate].node
-                if not self._leads(shift.vehicle_class, (start, call.visit, node), gate=gate):
-                    continue
-                added = fen(shift.vehicle_class, start, call.visit) + fen(
-                    shift.vehicle_class, call.visit, node
-                )
-                if after is not None:
-                    added += fen(shift.vehicle_class, node, after) - fen(shift.vehicle_class, start, after)
+        for turn, gate in product(self._measure(shift).turns, kind.gates):
+            fen = self._turn_fen(call, turn, number=shift.vehicle_class, gate=gate, heads=board[0])
+            if fen is not None:
                 yield _Place(
-                    fen=added, heads=board[0], parts=board[1], vehicle_class=shift.vehicle_class,
-                    shift=number, trip=at, place=None, gate=gate,
+                    fen=fen, heads=board[0], parts=board[1], vehicle_class=shift.vehicle_class,
+                    shift=number, trip=turn.trip, place=None, gate=gate,
                 )  # fmt: skip
 
-    def _turns(self, shift: Shift) -> Iterator[tuple[int, int, int | None]]:
-        """Where a trip could go in between: its number, where it would begin, the first stop after it."""
-        start = self.problem.vehicle_classes[shift.vehicle_class].start
-        for at, trip in enumerate(shift.trips):
-            yield at, start, trip.visits[0]
-            start = self.problem.gates[trip.gate].node
-        yield len(shift.trips), start, None
+    def _turn_fen(self, call: Call, turn: Turn, *, number: int, gate: int, heads: int) -> int | None:
+        """What a trip for the call alone adds at a turn; None where there is no road or no time for it."""
+        problem, visit = self.problem, call.visit
+        seconds, fen, node = problem.arc_seconds, problem.arc_fen, problem.gates[gate].node
+        if not self._leads(number, (turn.start, visit, node), gate=gate):
+            return None
+        lasting = seconds(number, turn.start, visit) + seconds(number, visit, node)
+        lasting += problem.visits[visit].boarding_s(heads)
+        if turn.ready_s + lasting > problem.gates[gate].closes_s:
+            return None
+        added = fen(number, turn.start, visit) + fen(number, visit, node)
+        if turn.after is None:
+            return added
+        lead = seconds(number, node, turn.after)
+        if (
+            lead < 0
+            or lasting + problem.turn_s + lead - seconds(number, turn.start, turn.after) > turn.delay_s
+        ):
+            return None
+        return added + fen(number, node, turn.after) - fen(number, turn.start, turn.after)
 
     def _leads(self, number: int, nodes: tuple[int, int, int], *, gate: int) -> bool:
         start, visit, end = nodes
@@ -239,30 +239,10 @@ class Desk:
         figures = self.problem.visits[call.visit]
         return (figures.service_s - figures.stop_s) * heads // (figures.heads or 1)
 
-    def _measure(self, shift: Shift) -> tuple[_Facts, ...]:
-        if shift not in self._facts:
-            self._facts[shift] = tuple(self._measure_trips(shift))
-        return self._facts[shift]
-
-    def _measure_trips(self, shift: Shift) -> Iterator[_Facts]:
-        problem, number = self.problem, shift.vehicle_class
-        kind = problem.vehicle_classes[number]
-        start = kind.start
-        for trip in shift.trips:
-            nodes = (start, *trip.visits, problem.gates[trip.gate].node)
-            boarding = problem.boarding(trip)
-            stays = [
-                problem.visits[v].boarding_s(heads) for v, heads in zip(trip.visits, boarding, strict=True)
-            ]
-            driving = sum(problem.arc_seconds(number, a, b) for a, b in pairwise(nodes[1:]))
-            yield _Facts(
-                trip=trip,
-                nodes=nodes,
-                room=kind.capacity - sum(boarding),
-                ride_s=driving + sum(stays[1:]),
-                first_stay_s=stays[0],
-            )
-            start = nodes[-1]
+    def _measure(self, shift: Shift) -> ShiftSlack:
+        if shift not in self._slack:
+            self._slack[shift] = measure(self.problem, shift)
+        return self._slack[shift]
 
     def _build(self, shifts: Sequence[Shift], call: Call, *, place: _Place) -> Shift:
         alone = tidy(self.problem, Trip(visits=(call.visit,), gate=place.gate, taken=(place.parts,)))

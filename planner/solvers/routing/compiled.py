@@ -1,0 +1,75 @@
+"""Compile the kernels once per installation, before any clock runs: a search cannot wait for a compiler.
+
+Numba keeps what it compiled beside the sources (or in the user's cache). Whether that has been done is
+remembered by a file named after the sources and versions.
+"""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from planner.solvers.routing import tasks
+from planner.solvers.routing.children import Crew, Done
+from planner.solvers.routing.problem import Gate, RoutingProblem, VehicleClass, Visit
+from planner.solvers.routing.tasks import Method, Work
+
+_POLL_S: Final = 0.1
+_KERNELS: Final = ("labels.py", "verify_labels.py", "strings.py", "strings_data.py", "strings_places.py")
+
+
+def prepare(
+    folder: Path, *, tell: Callable[[], None] = lambda: None, stop: Callable[[], bool] = lambda: False
+) -> None:
+    """Compile what is not compiled yet, side by side in children; ``tell`` is called first if it has to be.
+
+    ``folder`` keeps the note that it was done; where it cannot be written it is done again next time, and
+    costs a second. Nothing depends on success: without it the first search is a poor one.
+    """
+    note = folder / f"kernels-{_digest()}"
+    if note.exists():
+        return
+    tell()
+    problem = _tiny()
+    ruin = Work(seconds=None, effort=1, method=Method.RUIN)
+    with Crew(2, stop=stop) as crew:
+        handed = [
+            crew.submit("ruin", tasks.search, problem, ruin),
+            crew.submit("bound", tasks.prove, problem, Work(seconds=None, effort=50)),
+        ]
+        while not all(task.outcome for task in handed):
+            crew.poll(_POLL_S)
+    if all(isinstance(task.outcome, Done) for task in handed):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            note.touch()
+        except OSError:
+            return
+
+
+def _digest() -> str:
+    home = Path(__file__).parent
+    parts = [version("numba"), version("numpy"), platform.python_version(), platform.machine(), str(home)]
+    content = "\0".join(parts).encode() + b"".join((home / name).read_bytes() for name in _KERNELS)
+    return sha256(content).hexdigest()[:16]
+
+
+def _tiny() -> RoutingProblem:
+    """Three visits, one gate, one class: enough to call every kernel."""
+    seconds = np.array([[0 if a == b else 60 + a + b for b in range(5)] for a in range(5)], dtype=np.int64)
+    visits = tuple(Visit(heads=heads, service_s=10, prize=10**6) for heads in (1, 2, 3))
+    kind = VehicleClass(count=3, capacity=4, start=3, per_km_fen=100, fixed_fen=1_000)
+    return RoutingProblem(
+        visits=visits,
+        gates=(Gate(node=4),),
+        vehicle_classes=(kind,),
+        seconds=(seconds,),
+        metres=(seconds * 10,),
+        ride_limit_s=1_000,
+    )
