@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -56,7 +57,7 @@ def measure(problem: RoutingProblem, shift: Shift) -> ShiftSlack:
             standing.append(Standing(node=problem.gates[trip.gate].node, ready_s=0, driven_s=0, unbroken_s=0))
         else:
             standing.append(problem.after(standing[-1], trip, times=own))
-    delays = _delays(problem, standing, times)
+    delays = _delays(standing, times, step_s=problem.step_s)
     turns = [
         Turn(
             trip=at,
@@ -73,16 +74,18 @@ def measure(problem: RoutingProblem, shift: Shift) -> ShiftSlack:
     )
     trips = tuple(
         _measure_trip(
-            problem, number, trip, start=before.node, late_s=delay + own.duration_s if own else FOREVER
+            problem,
+            trip,
+            vehicle_class=number,
+            start=before.node,
+            late_s=delay + own.duration_s if own else FOREVER,
         )
         for trip, own, before, delay in zip(shift.trips, times, standing, delays, strict=False)
     )
     return ShiftSlack(trips=trips, turns=tuple(turns))
 
 
-def _delays(
-    problem: RoutingProblem, standing: list[Standing], times: tuple[TripTimes | None, ...]
-) -> list[int]:
+def _delays(standing: Sequence[Standing], times: Sequence[TripTimes | None], *, step_s: int) -> list[int]:
     """By how much the vehicle may be ready later for each trip; a step of arrivals may swallow some more."""
     delays, later = list[int](), FOREVER
     for before, own in zip(standing[-2::-1], times[::-1], strict=True):
@@ -90,21 +93,23 @@ def _delays(
             later = FOREVER
         else:
             begun_s = own.duration_s + before.ready_s
-            later = min(own.last_s - begun_s, own.first_s - begun_s + later + problem.step_s - 1)
+            later = min(own.last_s - begun_s, own.first_s - begun_s + later + step_s - 1)
         delays.append(later)
     return delays[::-1]
 
 
-def _measure_trip(problem: RoutingProblem, number: int, trip: Trip, *, start: int, late_s: int) -> TripSlack:
+def _measure_trip(
+    problem: RoutingProblem, trip: Trip, *, vehicle_class: int, start: int, late_s: int
+) -> TripSlack:
     nodes = (start, *trip.visits, problem.gates[trip.gate].node)
     boarding = problem.boarding(trip)
     stays = [problem.visits[v].boarding_s(heads) for v, heads in zip(trip.visits, boarding, strict=True)]
-    lead, *driving = (problem.arc_seconds(number, a, b) for a, b in pairwise(nodes))
+    lead, *driving = (problem.arc_seconds(vehicle_class, a, b) for a, b in pairwise(nodes))
     ride_s = sum(driving) + sum(stays[1:])
     return TripSlack(
         trip=trip,
         nodes=nodes,
-        room=problem.vehicle_classes[number].capacity - sum(boarding),
+        room=problem.vehicle_classes[vehicle_class].capacity - sum(boarding),
         ride_s=ride_s,
         first_stay_s=stays[0],
         spare_s=late_s - (lead + stays[0] + ride_s),

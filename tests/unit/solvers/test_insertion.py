@@ -1,3 +1,5 @@
+from dataclasses import replace
+from itertools import product
 from random import Random
 
 import numpy as np
@@ -63,6 +65,47 @@ def test_find_insertion_names_the_least_added_cost() -> None:
         others = [shift for number, shift in enumerate(shifts) if number != found.replaces]
         grown = problem.objective_fen((*others, found.shift)) - problem.objective_fen(shifts)
         assert grown == found.added_fen - problem.visits[last].prize
+
+
+def _all_places(problem: RoutingProblem, shifts: tuple[Shift, ...], visit: int) -> list[int]:
+    """What every lawful place for a visit adds, tried one by one."""
+    tried: list[tuple[Shift, int]] = []
+    for shift in shifts:
+        kind, before = problem.vehicle_classes[shift.vehicle_class], problem.shift_fen(shift)
+        for at, trip in enumerate(shift.trips):
+            for place in range(len(trip.visits) + 1):
+                visits = (*trip.visits[:place], visit, *trip.visits[place:])
+                longer = replace(trip, visits=visits)
+                tried.append(
+                    (replace(shift, trips=(*shift.trips[:at], longer, *shift.trips[at + 1 :])), before)
+                )
+        for at, gate in product(range(len(shift.trips) + 1), kind.gates):
+            alone = Trip(visits=(visit,), gate=gate)
+            tried.append((replace(shift, trips=(*shift.trips[:at], alone, *shift.trips[at:])), before))
+    for number, kind in enumerate(problem.vehicle_classes):
+        if sum(shift.vehicle_class == number for shift in shifts) < kind.count:
+            alone_in = (
+                Shift(vehicle_class=number, trips=(Trip(visits=(visit,), gate=g),)) for g in kind.gates
+            )
+            tried += [(shift, 0) for shift in alone_in]
+    return [problem.shift_fen(shift) - before for shift, before in tried if problem.is_feasible(shift)]
+
+
+def test_find_insertion_overlooks_no_place() -> None:
+    """What is left aside for want of seats, roads or time would not have been lawful either."""
+    found = 0
+    for seed in range(400):
+        problem = random_problem(Random(seed))
+        if any(visit.parts for visit in problem.visits):
+            continue
+        for last in range(len(problem.visits)):
+            shifts = insert_all(problem, (), visits=[v for v in range(len(problem.visits)) if v != last])
+            best = find_insertion(problem, shifts, visit=last)
+            places = _all_places(problem, shifts, last)
+            assert (best is None) == (not places), f"seed {seed}, visit {last}"
+            assert best is None or best.added_fen == min(places), f"seed {seed}, visit {last}"
+            found += best is not None and any(len(shift.trips) > 1 for shift in shifts)
+    assert found > 20
 
 
 def test_a_second_trip_costs_no_second_vehicle() -> None:
