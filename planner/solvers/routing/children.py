@@ -9,16 +9,13 @@ parent and the arguments given, all of them pickled.
 from __future__ import annotations
 
 import json
-import os
 import pickle
 import queue
-import signal
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-import traceback
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
@@ -26,18 +23,15 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import IO, Final, Protocol, Self
 
+from planner.solvers.routing.frames import DETAIL, END, Done, attempt, receive, send
 from planner.solvers.routing.search import Report, Trouble
 
 _TICK_S: Final = 0.02
 """How often deadlines and the stop are looked at while nothing arrives."""
-_LENGTH_BYTES: Final = 8
-_DETAIL: Final = 300
-"""Characters of an error that a report keeps."""
-_END: Final = b"end"
 """The frame that tells a task to end."""
 _SERVE: Final = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
-    "from planner.solvers.routing.children import serve; serve(int(sys.argv[2]))"
+    "from planner.solvers.routing.service import serve; serve(int(sys.argv[2]))"
 )
 
 
@@ -51,13 +45,6 @@ class Line(Protocol):
     def stopped(self) -> bool:
         """Whether the task should come to its end; asking costs nothing."""
         ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
-    """The last news of a task that ended well."""
-
-    value: object
 
 
 @dataclass(eq=False, slots=True, kw_only=True)
@@ -125,7 +112,7 @@ class Crew:
         task = Task(name=name, seconds=seconds)
         if not self._size:
             line = _Inline(task, self._news, stop=self._stop)
-            self._end(task, _attempt(name, partial(function, line, *args)))
+            self._end(task, attempt(name, partial(function, line, *args)))
             return task
         try:
             order = pickle.dumps((name, function, args))
@@ -244,14 +231,14 @@ class _Worker:
             thread.start()
 
     def _read(self) -> None:
-        while (frame := _receive(_pipe(self._process.stdout))) is not None:
+        while (frame := receive(_pipe(self._process.stdout))) is not None:
             self._inbox.put((self, frame))
         self._inbox.put((self, None))
 
     def _write(self) -> None:
         with suppress(OSError):
             while (frame := self._outbox.get()) is not None:
-                _send(_pipe(self._process.stdin), frame)
+                send(_pipe(self._process.stdin), frame)
 
     def give(self, task: Task, order: bytes) -> None:
         """Begin a task."""
@@ -275,7 +262,7 @@ class _Worker:
         """Say that the task should end, once; it is killed if it has not by then."""
         if self.task is not None and self._killed_s is None:
             self._killed_s = time.monotonic() + grace_s
-            self._outbox.put(_END)
+            self._outbox.put(END)
 
     def watch(self, *, grace_s: float) -> None:
         """Keep the deadlines."""
@@ -299,7 +286,7 @@ class _Worker:
             return self.fate
         code = self._process.wait()
         self._errors.seek(0)
-        last = self._errors.read().decode(errors="replace").strip()[-_DETAIL:]
+        last = self._errors.read().decode(errors="replace").strip()[-DETAIL:]
         short = any(word in last for word in ("bad_alloc", "MemoryError", "out of memory"))
         trouble = Trouble.OUT_OF_MEMORY if short else Trouble.CRASHED
         return Report(backend=self._name, trouble=trouble, detail=f"exit code {code}: {last}".rstrip(": "))
@@ -324,92 +311,3 @@ def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
     if stream is None:
         raise ValueError("opened without a pipe")
     return stream
-
-
-def _send(stream: IO[bytes], frame: bytes) -> None:
-    stream.write(len(frame).to_bytes(_LENGTH_BYTES) + frame)
-    stream.flush()
-
-
-def _receive(stream: IO[bytes]) -> bytes | None:
-    """The next frame; None where the other side is gone, were it in the middle of one."""
-    head = stream.read(_LENGTH_BYTES)
-    if len(head) < _LENGTH_BYTES:
-        return None
-    length = int.from_bytes(head)
-    frame = stream.read(length)
-    return frame if len(frame) == length else None
-
-
-def _attempt(name: str, call: Callable[[], object]) -> Done | Report:
-    """Make the call; what it raises becomes a report."""
-    try:
-        return Done(value=call())
-    except MemoryError:
-        return Report(backend=name, trouble=Trouble.OUT_OF_MEMORY)
-    except Exception as error:  # noqa: BLE001  # the others go on whatever broke here
-        detail = "".join(traceback.format_exception_only(error)).strip()[-_DETAIL:]
-        return Report(backend=name, trouble=Trouble.FAILED, detail=detail)
-
-
-class _Outside:
-    """The line of a task in a child."""
-
-    def __init__(self) -> None:
-        self._out = os.fdopen(os.dup(1), "wb")
-        self._lock = threading.Lock()
-        self._ended = threading.Event()
-        self.orders: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-        os.dup2(2, 1)
-        """What a library prints must not get between the frames."""
-        threading.Thread(target=self._listen, daemon=True).start()
-
-    def _listen(self) -> None:
-        while (frame := _receive(sys.stdin.buffer)) is not None:
-            if frame == _END:
-                self._ended.set()
-            else:
-                self._ended.clear()
-                self.orders.put(frame)
-        os._exit(0)  # the parent is gone, whatever the task is in the middle of
-
-    def tell(self, message: object) -> None:
-        frame = pickle.dumps(message)
-        with self._lock:
-            _send(self._out, frame)
-
-    def stopped(self) -> bool:
-        return self._ended.is_set()
-
-
-def serve(memory_bytes: int) -> None:
-    """Run tasks until the parent is gone: the main program of a child."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    line = _Outside()
-    _limit_memory(memory_bytes)
-    while True:
-        outcome = _obey(line, line.orders.get())
-        try:
-            line.tell(outcome)
-        except Exception as error:  # noqa: BLE001  # whatever a class does when it is sent
-            line.tell(Report(backend="", trouble=Trouble.FAILED, detail=f"cannot be sent: {error!r}"))
-        if isinstance(outcome, Report) and outcome.trouble == Trouble.OUT_OF_MEMORY:
-            os._exit(0)  # what is left of the heap serves nobody; a new child takes over
-
-
-def _obey(line: _Outside, order: bytes) -> Done | Report:
-    try:
-        name, function, args = pickle.loads(order)  # noqa: S301  # our own parent wrote it
-    except Exception as error:  # noqa: BLE001  # a module that is missing here, or whatever it raises
-        return Report(backend="", trouble=Trouble.FAILED, detail=f"cannot be read: {error!r}")
-    return _attempt(name, partial(function, line, *args))
-
-
-def _limit_memory(memory_bytes: int) -> None:
-    try:
-        import resource  # noqa: PLC0415  # Windows has none
-    except ImportError:
-        return
-    if memory_bytes:
-        with suppress(ValueError, OSError):
-            resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
