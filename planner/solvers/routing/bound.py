@@ -42,7 +42,7 @@ PATIENCE: Final = 60_000_000
 """Work that an exact search may take at first, about a second; four times that whenever nothing else
 is left to do."""
 CLOSE: Final = 2e-5
-"""What is left between the linear program and the bound when it is not worth another round."""
+"""Part of what trips cost that is not worth another round."""
 RAISES: Final = 6
 """How often visits left out make that dearer before a wider search is tried instead."""
 INWARD: Final = 0.5
@@ -149,7 +149,7 @@ class _Generation:
         self._look(self.center, width=WIDTHS[0])
         while not self.over():
             duals = self.master.solve()
-            close = max(2.0 * len(self.problem.visits), CLOSE * abs(self.master.objective_fen))
+            close = max(2.0 * len(self.problem.visits), CLOSE * self.master.trips_fen)
             if self.master.objective_fen - self.best_fen <= close:
                 if not self.master.misses:
                     return True

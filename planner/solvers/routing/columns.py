@@ -72,6 +72,8 @@ class Master:
         self.kinds = kinds
         self.columns: list[Column] = []
         self.objective_fen = math.inf
+        self.trips_fen = math.inf
+        """What of the objective is for trips."""
         self.iterations = 0
         self.shares = _share(problem, kinds)
         self._known: set[tuple[int, tuple[int, ...]]] = set()
@@ -151,7 +153,10 @@ class Master:
             raise SolverError("bound", "GLOP found no optimum where there is one")
         self.objective_fen = float(self._objective.Value())
         self.iterations += int(self._solver.iterations())
-        self._missed = [variable.solution_value() > EPSILON for variable in self._left_out]
+        missed = [float(variable.solution_value()) for variable in self._left_out]
+        costs = [float(self._objective.GetCoefficient(variable)) for variable in self._left_out]
+        self._missed = [value > EPSILON for value in missed]
+        self.trips_fen = self.objective_fen - sum(v * cost for v, cost in zip(missed, costs, strict=True))
         return np.array([row.dual_value() for row in (*self._covers, *self._limits)])
 
     @property
