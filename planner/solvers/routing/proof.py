@@ -109,7 +109,7 @@ class Proof:
         self, name: str, function: Callable[..., object], start: tuple[Shift, ...], *args: object
     ) -> None:
         clock = self._dispatcher.clock
-        seconds = clock.left_s * (1.0 if self._dispatcher.parallel else _ALONE)
+        seconds = clock.left_s * (1.0 if clock.counted or self._dispatcher.parallel else _ALONE)
         work = Work(
             seconds=None if clock.counted else seconds,
             effort=max(round(seconds / UNIT_S), 1) if clock.counted else None,

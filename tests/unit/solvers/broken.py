@@ -1,0 +1,41 @@
+"""Searches that break, for children: each like ``tasks.search`` but for one method."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from typing import TYPE_CHECKING
+
+from planner.solvers.routing.tasks import Found, Method, Work, search
+
+if TYPE_CHECKING:
+    from planner.solvers.routing.children import Line
+    from planner.solvers.routing.problem import RoutingProblem
+
+
+def killed(line: Line, problem: RoutingProblem, work: Work, /) -> Found:
+    """One method's process is gone in mid-run."""
+    if work.method is Method.RUIN:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return search(line, problem, work)
+
+
+def hung(line: Line, problem: RoutingProblem, work: Work, /) -> Found:
+    """One method never answers."""
+    while work.method is Method.RUIN:
+        time.sleep(0.1)
+    return search(line, problem, work)
+
+
+def greedy(line: Line, problem: RoutingProblem, work: Work, /) -> Found:
+    """One method wants all the memory there is."""
+    hoard: list[bytearray] = []
+    while work.method is Method.RUIN:
+        hoard.append(bytearray(2**29))
+    return search(line, problem, work)
+
+
+def useless(_line: Line, _problem: RoutingProblem, _work: Work, /) -> Found:
+    """No method works."""
+    raise RuntimeError("broken")
