@@ -21,6 +21,8 @@ from tests.unit.solvers import broken
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.usefixtures("kernels")
+
 
 def _county(stops: int, *, gates: int = 1, seed: int = 1) -> RoutingProblem:
     """Villages round a station, buses of two sizes that may start anywhere; ``gates`` departures of it."""
