@@ -27,8 +27,8 @@ _PATIENCE: Final = 4
 class Tuning:
     """How the search goes about it."""
 
-    history: int = 50
-    """Late acceptance compares with the plan of so many iterations ago (Burke and Bykov, EJOR 2017)."""
+    history: int = 5_000
+    """Late acceptance compares with the plan of so many iterations ago, divided by the number of visits."""
     restart: int = 150_000
     """Iterations without a better plan until the search goes back to the best."""
     polish: int = 200
@@ -128,6 +128,8 @@ class _Penalties:
         return min(max(value * factor, _LEAST_PENALTY), _MOST_PENALTY)
 
 
+_SHORT: Final = 10
+_LONG: Final = 50
 _TOLERANCE: Final = 0.05
 _LEAST_PENALTY: Final = 0.1
 _MOST_PENALTY: Final = 1e9
@@ -155,6 +157,7 @@ class _Search:
         self.idle = 0
         self.polished = 0
         self.step = 0
+        self.memory = min(max(self.tuning.history // len(standing.problem.visits), _SHORT), _LONG)
         self.history: list[Solution] = []
         self.gather_every = 40 + len(standing.problem.visits) // 10
 
@@ -233,7 +236,7 @@ class _Search:
 
     def _accept(self, found: Solution, costs: CostEvaluator) -> None:
         """Go on from the plan if it beats the current one or the one of ``history`` iterations ago."""
-        place = self.step % self.tuning.history
+        place = self.step % self.memory
         self.step += 1
         late = self.history[place] if place < len(self.history) else self.current
         late_fen, current_fen = costs.penalised_cost(late), costs.penalised_cost(self.current)

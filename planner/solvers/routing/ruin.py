@@ -52,7 +52,7 @@ def search_ruin(
     standing = Standing(problem, budget, hear=hear, pool={} if pool is None else pool)
     if not find_usable(problem):
         return standing.shifts
-    encoding = build_encoding(problem, required=False)
+    encoding = build_encoding(problem, required=True)
     table = _Table(problem, encoding, seed=budget.seed, shifts=standing.shifts)
     standing.offer(table.best_shifts())
     chunk, heat = max(round(2 * steps), 1), hot * table.mean_fen()
@@ -99,6 +99,7 @@ class _Table:
             key=np.zeros(visits),
             tail=_zeros(visits + 1, 3),
             seen=_zeros(visits + 2),
+            absence=np.array([client.required - 1 for client in encoding.data.clients()], dtype=np.int64),
             found=_zeros(4),
         )
         self._lay(shifts)

@@ -354,19 +354,39 @@ def _keep(plan: Plan, best: Best) -> None:
 
 
 @njit(cache=True)
+def _absence(total: Ints, out: Ints, absence: Ints, step: int) -> int:  # noqa: PLR0917  # as above
+    """How often the visits now left out, of those that must be made, were so before; ``step`` counts on."""
+    often = 0
+    for i in range(total[ABSENT]):
+        if absence[out[i]] >= 0:
+            absence[out[i]] += step
+            often += int(absence[out[i]])
+    return often
+
+
+@njit(cache=True)
 def anneal(ground: Ground, plan: Plan, undo: Undo, best: Best, desk: Desk, heat: float, count: int) -> None:  # noqa: PLR0913, PLR0917  # as above
-    """Make ``count`` iterations at one temperature (fen); the best plan is kept."""
+    """Make ``count`` iterations at one temperature (fen); the best plan is kept.
+
+    While visits are left out that must be made, a plan that leaves out no more, but others than those longest
+    left out, is taken whatever it costs: so a fleet that is only just large enough gets them in one by one.
+    """
     total = plan.total
     for _ in range(count):
         undo.tally[0] = 0
         undo.tally[1] += 1
         before = total[ALL]
         total[WERE_ABSENT] = total[ABSENT]
+        often = _absence(total, desk.out, desk.absence, 1)
         _ruin(ground, plan, undo, desk)
         _recreate(ground, plan, undo, desk)
         if total[ALL] < best.total[ALL]:
             _keep(plan, best)
-        elif total[ALL] >= before - heat * math.log(max(unit(desk.dice), 1e-300)):
+        elif total[ALL] >= before - heat * math.log(max(unit(desk.dice), 1e-300)) and (
+            total[ABSENT] > total[WERE_ABSENT]
+            or often == 0
+            or _absence(total, desk.out, desk.absence, 0) >= often
+        ):
             _restore(ground, plan, undo, desk)
 
 

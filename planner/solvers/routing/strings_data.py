@@ -126,6 +126,8 @@ class Desk(NamedTuple):
     """``[place, :]`` chains from there to the gate, of a trip under another class."""
     seen: Ints
     """By slot, in which call it was last found near; last of all, the number of calls."""
+    absence: Ints
+    """By visit that must be made, iterations that left it out; -1 for one that need not."""
     found: Ints
     """Best insertion: added fen, slot (-1: none), place, class."""
 
