@@ -19,8 +19,8 @@ from planner.solvers.routing.pyvrp_data import Encoding, build_encoding, find_us
 from planner.solvers.routing.search import Budget, RoutingSolution
 from planner.solvers.routing.standing import Limit, Pool, Standing
 
-_PATIENCE: Final = 4
-"""One part in so many of the budget may pass without a plan that makes all required visits."""
+_PATIENCE: Final = 0.25
+"""Share of the budget that may pass without a plan that is lawful and makes all required visits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +70,8 @@ def search_pyvrp(
     """Search from ``budget.start``; ``hear`` is told of each better lawful plan, ``pool`` is filled.
 
     Never worse than the start. Where no plan makes all required visits in the first quarter of the budget,
-    all become optional at their prizes.
+    or others worth more are left out, all become optional at their prizes; where the best plan breaks a limit
+    that PyVRP does not know, a stricter one takes its place.
     """
     limit = Limit(budget, per_unit=_per_unit(len(problem.visits)))
     standing = Standing(problem, budget, hear=hear, pool={} if pool is None else pool)
@@ -78,13 +79,20 @@ def search_pyvrp(
         return Searched(shifts=standing.shifts, iterations=0, penalties=None)
     encoding = build_encoding(problem, required=True)
     search = _Search(encoding, standing, limit=limit, tuning=tuning or Tuning())
-    search.run(patience=_PATIENCE)
-    if not search.complete and limit.share() < 1:
-        encoding = build_encoding(problem, required=False)
+    search.run(until=_PATIENCE)
+    torn = search.best is None or _is_torn(problem, encoding, left=problem.left_out(standing.shifts))
+    if limit.share() < 1 and (torn or standing.broken):
+        encoding = build_encoding(problem, required=not torn, strict=standing.broken)
         search = _Search(encoding, standing, limit=limit, tuning=tuning or Tuning())
-        search.run(patience=1)
-    search.flush()
+    search.run(until=1.0)
     return Searched(shifts=standing.shifts, iterations=limit.count, penalties=search.penalties.values())
+
+
+def _is_torn(problem: RoutingProblem, encoding: Encoding, *, left: Sequence[int]) -> bool:
+    """Whether a visit is left out that is worth more than one that had to be made."""
+    pairs = zip(problem.visits, encoding.data.clients(), strict=True)
+    least = min((visit.prize for visit, client in pairs if client.required), default=0)
+    return any(problem.visits[visit].prize > least > 0 for visit in left)
 
 
 def _per_unit(visits: int) -> float:
@@ -161,10 +169,6 @@ class _Search:
         self.history: list[Solution] = []
         self.gather_every = 40 + len(standing.problem.visits) // 10
 
-    @property
-    def complete(self) -> bool:
-        return self.best is not None
-
     def _local_search(self) -> moves.LocalSearch:
         data = self.encoding.data
         near = moves.compute_neighbours(
@@ -189,11 +193,11 @@ class _Search:
             time=min(max(self.tuning.penalty * fen / max(first.duration(), 1), prize), _MOST_PENALTY),
         )
 
-    def run(self, *, patience: int) -> None:
-        """Search until the budget is spent, or one part in ``patience`` of it without a complete plan."""
+    def run(self, *, until: float) -> None:
+        """Search until a share of the budget is spent."""
         costs = self.penalties.evaluator()
         self._weigh(self.current, costs)
-        while self.limit.share() * (1 if self.complete else patience) < 1:
+        while self.limit.share() < until:
             self.limit.count += 1
             if self.idle >= self.tuning.restart and self.best is not None:
                 self.history.clear()
@@ -201,11 +205,7 @@ class _Search:
             found = self.local(self.current, costs, exhaustive=False)
             moved = self.penalties.register(found)
             self.idle += 1
-            if (
-                self._weigh(found, costs)
-                and self.idle >= 0
-                and self.limit.count >= self.polished + self.tuning.polish
-            ):
+            if self._weigh(found, costs) and self.limit.count >= self.polished + self.tuning.polish:
                 self.polished = self.limit.count
                 found = self.local(found, costs, exhaustive=True)
                 self._weigh(found, costs)
@@ -217,6 +217,7 @@ class _Search:
                     self.encoding.read(route) for route in found.routes() if route.is_feasible()
                 )
                 self.flush()
+        self.flush()
 
     def flush(self) -> None:
         """Offer the last better plan."""

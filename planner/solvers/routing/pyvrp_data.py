@@ -182,14 +182,11 @@ class _Builder:
     def _leave(self, number: int, *, row: int, profile: int) -> None:
         """Fill the row of a class's start: leads with their rests, none that a driver may not do."""
         kind = self.problem.vehicle_classes[number]
-        driving = self.problem.seconds[kind.profile][kind.start, : self.visits]
-        rest_after = kind.unbroken_limit_s - kind.unbroken_s - self.problem.ride_limit_s
-        lead = driving + np.where(driving > rest_after, kind.rest_s, 0)
-        spent = lead
+        spent = lead = self._lead(kind)
         if self.rides:
             spent = np.maximum(lead + self.service - (self._limit_s(kind) - self.problem.ride_limit_s), 0)
         row_of = self.durations[profile][row, : self.visits]
-        barred = (row_of >= 2 * self.endless_s) | (kind.unbroken_s + driving > kind.unbroken_limit_s)
+        barred = (row_of >= 2 * self.endless_s) | self._closed_lead(kind)
         self.closed = self.closed or bool(barred.any())
         self.durations[profile][row, : self.visits] = np.where(barred, 2 * self.endless_s, spent)
 
@@ -242,13 +239,34 @@ class _Builder:
         )
 
     def _earliest(self) -> NDArray[np.int64]:
-        """When boarding may begin at the earliest, by any class (``strict``: by all), if windows ask."""
+        """When boarding may begin at the earliest by any class, if windows ask for it.
+
+        ``strict``: by the class that is last there when it drives there first.
+        """
         windows = any(visit.opens_s or visit.closes_s < FOREVER for visit in self.problem.visits)
         if not self.rides or not windows:
             return np.zeros(self.visits, dtype=np.int64)
-        reached = [self._reached(self.problem.vehicle_classes[number]) for number in self.usable]
-        chosen = np.max(reached, axis=0) if self.strict else np.min(reached, axis=0)
-        return np.where(chosen >= FOREVER, 0, chosen)
+        kinds = [self.problem.vehicle_classes[number] for number in self.usable]
+        if self.strict:
+            return np.max(
+                [np.where(self._closed_lead(k), 0, k.ready_s + self._lead(k)) for k in kinds], axis=0
+            )
+        reached = np.min([self._reached(kind) for kind in kinds], axis=0)
+        return np.where(reached >= FOREVER, 0, reached)
+
+    def _driving(self, kind: VehicleClass) -> NDArray[np.int64]:
+        return self.problem.seconds[kind.profile][kind.start, : self.visits]
+
+    def _closed_lead(self, kind: VehicleClass) -> NDArray[np.bool_]:
+        """Where the class may not drive first."""
+        driving = self._driving(kind)
+        return (driving == UNREACHABLE) | (kind.unbroken_s + driving > kind.unbroken_limit_s)
+
+    def _lead(self, kind: VehicleClass) -> NDArray[np.int64]:
+        """Seconds from the start to each visit, the rest included; meaningless where it may not drive first."""
+        driving = self._driving(kind)
+        rest_after = kind.unbroken_limit_s - kind.unbroken_s - self.problem.ride_limit_s
+        return driving + np.where(driving > rest_after, kind.rest_s, 0)
 
     def _reached(self, kind: VehicleClass) -> NDArray[np.int64]:
         """Seconds at which a class can be at each visit over the quickest way (Dijkstra on the matrix)."""

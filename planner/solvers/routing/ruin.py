@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _HOT: Final = 0.4
 """First temperature, in multiples of what an arc costs on average in the first plan."""
 _COLD: Final = 0.005
+_PATIENCE: Final = 0.25
+"""Share of the budget after which a plan that is not lawful calls for stricter limits."""
 _NEAREST: Final = 200
 _SPREAD: Final = 0x9E3779B97F4A7C15
 _FAR: Final = 2**31 - 1
@@ -53,10 +55,14 @@ def search_ruin(
     if not find_usable(problem):
         return standing.shifts
     encoding = build_encoding(problem, required=True)
-    table = _Table(problem, encoding, seed=budget.seed, shifts=standing.shifts)
+    table = Table(problem, encoding, seed=budget.seed, shifts=standing.shifts)
     standing.offer(table.best_shifts())
-    chunk, heat = max(round(2 * steps), 1), hot * table.mean_fen()
+    chunk, heat, strict = max(round(2 * steps), 1), hot * table.mean_fen(), False
     while (share := limit.share()) < 1:
+        if standing.broken and not strict and share > _PATIENCE:
+            strict = True
+            encoding = build_encoding(problem, required=True, strict=True)
+            table = Table(problem, encoding, seed=budget.seed, shifts=standing.shifts)
         count = chunk if limit.most is None else min(chunk, limit.most - limit.count)
         limit.count += count
         if table.run(heat=heat * (cold / hot) ** share, count=count):
@@ -70,7 +76,7 @@ def _steps(visits: int) -> float:
     return 10 / (0.01 + 0.00002 * visits)
 
 
-class _Table:
+class Table:
     """The compiled search's arrays and what they mean."""
 
     def __init__(
@@ -103,7 +109,7 @@ class _Table:
             found=_zeros(4),
         )
         self._lay(shifts)
-        self.heard = int(self.best.total[ALL])
+        self.heard = self.best_fen
 
     def _lay(self, shifts: Sequence[Shift]) -> None:
         """Begin with a plan; all it leaves out is put in where that pays."""
@@ -118,9 +124,19 @@ class _Table:
     def run(self, *, heat: float, count: int) -> bool:
         """Make ``count`` iterations; True if the best plan is better."""
         anneal(self.ground, self.plan, self.undo, self.best, self.desk, heat, count)
-        better = int(self.best.total[ALL]) < self.heard
-        self.heard = int(self.best.total[ALL])
+        better = self.best_fen < self.heard
+        self.heard = self.best_fen
         return better
+
+    @property
+    def fen(self) -> int:
+        """What the plan costs that the search is at."""
+        return int(self.plan.total[ALL])
+
+    @property
+    def best_fen(self) -> int:
+        """What the best plan costs."""
+        return int(self.best.total[ALL])
 
     def mean_fen(self) -> float:
         """What an arc of the plan costs on average, its share of fixed costs included."""

@@ -62,11 +62,14 @@ class Standing:
         if self.shifts:
             self.shifts = self._repaired(self.shifts)
         self.fen = problem.objective_fen(self.shifts)
+        self.broken = False
+        """Whether the plan last offered had trips that are not lawful."""
 
     def offer(self, shifts: tuple[Shift, ...]) -> None:
         """Look at a plan: what is unlawful goes, what it made is put elsewhere; tell if it is better."""
         lawful = tuple(shift for shift in shifts if self.gather(shift))
-        if len(lawful) < len(shifts):
+        self.broken = len(lawful) < len(shifts)
+        if self.broken:
             lawful = self._repaired(lawful)
         fen = self.problem.objective_fen(lawful)
         if fen < self.fen:

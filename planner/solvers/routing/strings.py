@@ -4,7 +4,7 @@ After Christiaens and Vanden Berghe (Transportation Science 2020), with fleets o
 change its class where an insertion needs the seats, and does after each removal if another is cheaper.
 Every trip is lawful at any time; visits may be left out at their prize. Times join as in Vidal et al. (2014).
 
-numba keeps compiled code by the file it is called from: touch this one after a change in the other two.
+numba keeps compiled code by the file it is called from: touch this one after a change in the others.
 """
 
 from __future__ import annotations
@@ -16,26 +16,13 @@ from numba import njit
 
 from planner.solvers.routing.strings_data import (
     ABSENT,
-    AHEAD,
     ALL,
-    ARC,
-    BEHIND,
     COST,
-    FEN,
-    FEN_TO,
-    FIXED,
-    HEADS,
     KIND,
-    LAST,
-    LOAD,
-    LONGEST,
-    NEVER,
     PLACE,
     PRIZE,
     ROUTE,
-    SEATS,
     SECONDS,
-    SECONDS_TO,
     SIZE,
     TOP,
     TRIPS,
@@ -45,15 +32,11 @@ from planner.solvers.routing.strings_data import (
     Ground,
     Plan,
     Undo,
-    alone,
-    between,
     draw,
-    gate,
-    joined,
-    start,
     unit,
 )
 from planner.solvers.routing.strings_places import find_place
+from planner.solvers.routing.strings_trips import measure, regrade
 
 if TYPE_CHECKING:
     from planner.solvers.routing.strings_data import Dice, Floats, Ints
@@ -70,54 +53,7 @@ _UNTIMED: Final = 11
 
 
 @njit(cache=True)
-def _measure(  # noqa: PLR0913, PLR0917  # numba kernels take arrays by position
-    arcs: Ints, visits: Ints, classes: Ints, ends: Ints, seq: Ints, slots: Ints, nodes: Ints, r: int
-) -> bool:
-    """Bring a slot's figures up to date; False where the trip is not lawful."""
-    k = slots[r, KIND]
-    fen, load, before = classes[k, FIXED], 0, -1
-    for q in range(slots[r, SIZE]):
-        v = seq[r, q]
-        nodes[v, ROUTE], nodes[v, PLACE] = r, q
-        load += visits[v, HEADS]
-        nodes[v, ARC] = between(arcs, classes, ends, k, FEN, before, v)
-        fen += nodes[v, ARC]
-        before = v
-    slots[r, LAST] = ends[k, before, FEN_TO]
-    slots[r, LOAD], slots[r, COST] = load, fen + slots[r, LAST]
-    if classes[0, SECONDS] < 0:
-        return True
-    return _time(arcs, visits, classes, ends, seq, slots, nodes, r)
-
-
-@njit(cache=True)
-def _time(  # noqa: PLR0913, PLR0917  # as above
-    arcs: Ints, visits: Ints, classes: Ints, ends: Ints, seq: Ints, slots: Ints, nodes: Ints, r: int
-) -> bool:
-    """Fill in the chains up to and from each visit of a trip; False where it is not lawful."""
-    k, m = slots[r, KIND], slots[r, SIZE]
-    chain, before = start(classes, k), -1
-    for q in range(m):
-        v = seq[r, q]
-        chain = joined(chain, alone(visits, v), between(arcs, classes, ends, k, SECONDS, before, v))
-        if chain[2] < 0:
-            return False
-        nodes[v, AHEAD], nodes[v, AHEAD + 1], nodes[v, AHEAD + 2] = chain
-        before = v
-    chain = joined(chain, gate(classes, k), ends[k, before, SECONDS_TO])
-    if chain[2] < 0 or chain[0] > classes[k, LONGEST]:
-        return False
-    chain, after = gate(classes, k), -1
-    for q in range(m - 1, -1, -1):
-        v = seq[r, q]
-        chain = joined(alone(visits, v), chain, between(arcs, classes, ends, k, SECONDS, v, after))
-        nodes[v, BEHIND], nodes[v, BEHIND + 1], nodes[v, BEHIND + 2] = chain
-        after = v
-    return True
-
-
-@njit(cache=True)
-def _save(seq: Ints, slots: Ints, stamp: Ints, saved: Ints, kept: Ints, tally: Ints, r: int) -> None:  # noqa: PLR0913, PLR0917  # as above
+def _save(seq: Ints, slots: Ints, stamp: Ints, saved: Ints, kept: Ints, tally: Ints, r: int) -> None:  # noqa: PLR0913, PLR0917  # numba kernels take arrays by position
     """Keep a slot as it is before its first change in this iteration."""
     if stamp[r] == tally[1]:
         return
@@ -147,53 +83,6 @@ def _drop(visits: Ints, nodes: Ints, total: Ints, out: Ints, v: int) -> None:  #
 
 
 @njit(cache=True)
-def _fen_as(  # noqa: PLR0913, PLR0917  # as above
-    arcs: Ints, visits: Ints, classes: Ints, ends: Ints, seq: Ints, slots: Ints, r: int, k: int
-) -> int:
-    """What a slot's trip would cost in a class; NEVER where it is not lawful."""
-    timed = classes[0, SECONDS] >= 0
-    fen, chain, before = classes[k, FIXED], start(classes, k), -1
-    for q in range(slots[r, SIZE]):
-        v = seq[r, q]
-        fen += between(arcs, classes, ends, k, FEN, before, v)
-        if timed:
-            chain = joined(chain, alone(visits, v), between(arcs, classes, ends, k, SECONDS, before, v))
-            if chain[2] < 0:
-                return NEVER
-        before = v
-    fen += ends[k, before, FEN_TO]
-    if timed:
-        chain = joined(chain, gate(classes, k), ends[k, before, SECONDS_TO])
-        if chain[2] < 0 or chain[0] > classes[k, LONGEST]:
-            return NEVER
-    return fen
-
-
-@njit(cache=True)
-def _regrade(  # noqa: PLR0913, PLR0917  # as above
-    arcs: Ints,
-    visits: Ints,
-    classes: Ints,
-    ends: Ints,
-    seq: Ints,
-    slots: Ints,
-    nodes: Ints,
-    free: Ints,
-    r: int,
-) -> None:
-    """Give a slot's trip (not in the sums) the cheapest class that is free; figures are then up to date."""
-    best, fen = slots[r, KIND], slots[r, COST]
-    for k in range(free.size):
-        if k != slots[r, KIND] and free[k] > 0 and slots[r, LOAD] <= classes[k, SEATS]:
-            other = _fen_as(arcs, visits, classes, ends, seq, slots, r, k)
-            if other < fen:
-                best, fen = k, other
-    if best != slots[r, KIND]:
-        slots[r, KIND] = best
-        _measure(arcs, visits, classes, ends, seq, slots, nodes, r)
-
-
-@njit(cache=True)
 def _cut(ground: Ground, plan: Plan, desk: Desk, r: int, first: int, removed: int, kept: int) -> None:  # noqa: PLR0913, PLR0917  # as above
     """Take ``removed`` visits from place ``first`` on out of a slot, leave ``kept`` in their middle."""
     arcs, visits, classes, ends = ground.arcs, ground.visits, ground.classes, ground.ends
@@ -209,13 +98,13 @@ def _cut(ground: Ground, plan: Plan, desk: Desk, r: int, first: int, removed: in
         else:
             _drop(visits, nodes, total, desk.out, v)
     slots[r, SIZE] = to
-    if to and not _measure(arcs, visits, classes, ends, seq, slots, nodes, r):
+    if to and not measure(arcs, visits, classes, ends, seq, slots, nodes, r):
         # Where roads break the triangle inequality, what is left may not be lawful.
         for q in range(to):
             _drop(visits, nodes, total, desk.out, seq[r, q])
         slots[r, SIZE] = 0
     if slots[r, SIZE]:
-        _regrade(arcs, visits, classes, ends, seq, slots, nodes, free, r)
+        regrade(arcs, visits, classes, ends, seq, slots, nodes, free, r)
         _count(slots, free, total, r, 1)
 
 
@@ -296,14 +185,14 @@ def _recreate(ground: Ground, plan: Plan, undo: Undo, desk: Desk) -> None:  # no
             _count(slots, free, total, r, -1)
         _insert(seq, slots, total, r, found[2], found[3], v)
         total[ALL] -= visits[v, PRIZE]
-        _measure(arcs, visits, classes, ends, seq, slots, nodes, r)
+        measure(arcs, visits, classes, ends, seq, slots, nodes, r)
         _count(slots, free, total, r, 1)
     total[ABSENT] = left
     for n in range(tally[0]):
         r = saved[n, 0]
         if slots[r, SIZE]:
             _count(slots, free, total, r, -1)
-            _regrade(arcs, visits, classes, ends, seq, slots, nodes, free, r)
+            regrade(arcs, visits, classes, ends, seq, slots, nodes, free, r)
             _count(slots, free, total, r, 1)
 
 
@@ -333,7 +222,7 @@ def _restore(ground: Ground, plan: Plan, undo: Undo, desk: Desk) -> None:  # noq
             seq[r, q] = undo.seq[n, q]
             total[ALL] -= visits[seq[r, q], PRIZE]
         if m:
-            _measure(arcs, visits, classes, ends, seq, slots, nodes, r)
+            measure(arcs, visits, classes, ends, seq, slots, nodes, r)
             _count(slots, free, total, r, 1)
     total[ABSENT] = 0
     if total[WERE_ABSENT]:
@@ -397,7 +286,7 @@ def set_up(ground: Ground, plan: Plan, undo: Undo, best: Best, desk: Desk) -> No
     seq, slots, nodes, free, total = plan.seq, plan.slots, plan.nodes, plan.free, plan.total
     nodes[:, ROUTE] = -1
     for r in range(total[TOP]):
-        if _measure(arcs, visits, classes, ends, seq, slots, nodes, r):
+        if measure(arcs, visits, classes, ends, seq, slots, nodes, r):
             _count(slots, free, total, r, 1)
         else:
             for q in range(slots[r, SIZE]):
