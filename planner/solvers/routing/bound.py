@@ -191,6 +191,8 @@ class _Generation:
         found = self.pricer.price(certificate, effort=self._effort(width))
         self.work += found.work
         self.complete = found.complete
+        if found.floor is None:
+            return 0
         proved = self._repair(certificate, least=found.floor)
         fen = proved.bound_fen(self.problem)
         better = fen > self.best_fen

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -62,12 +62,13 @@ class Found:
     """Trips below 0, by number of kind, cheapest first within a kind.
 
     For each kind, by load: ``least`` reduced cost of all trips found, and ``floor``, which none is below;
-    neither above 0. ``complete`` where nothing was left out, and both are the same.
+    neither above 0; no floor where there was no time for any. ``complete`` where nothing was left out, and
+    both are the same.
     """
 
     trips: tuple[tuple[int, tuple[int, ...]], ...]
     least: tuple[Ints, ...]
-    floor: tuple[Ints, ...]
+    floor: tuple[Ints, ...] | None
     complete: bool
     work: int
 
@@ -93,6 +94,8 @@ class Pricer:
         found = Found(trips=(), least=nothing, floor=nothing, complete=not effort.width, work=0)
         for family in self.families:
             found = self._search(family, family.prices(duals, tolls=tolls), found=found, effort=effort)
+            if found.floor is None:
+                break
         return found
 
     def _search(self, family: Family, prices: Prices, *, found: Found, effort: Effort) -> Found:
@@ -103,8 +106,9 @@ class Pricer:
         work = found.work
         for row in range(0, rows, step):
             fill_fronts(family.ground, prices, fronts, row, min(row + step, rows))
-            effort.over(work)
-        work += rows * size * size // CELL
+            work += step * size * size // CELL
+            if row + step < rows and effort.over(work):
+                return replace(found, floor=None, complete=False, work=work)
         search = Search(
             labels=self._labels,
             heads=tables[3],
@@ -119,7 +123,7 @@ class Pricer:
             if effort.over(work + int(search.at[WORK])):
                 break
             done = grow(family.ground, prices, fronts, search, effort.width, SLICE)
-        least, floor = list(found.least), list(found.floor)
+        least, floor = list(found.least), list(found.floor or ())
         walks = _relax(family, prices, fronts=fronts) if effort.width or not done else floor[0]
         for place, kind in enumerate(family.kinds):
             least[kind] = floor[kind] = np.minimum(search.best[place].min(axis=1, initial=0), 0)

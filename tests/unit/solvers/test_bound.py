@@ -13,7 +13,8 @@ from scipy.optimize import linprog  # pyright: ignore[reportUnknownVariableType]
 from planner.errors import SolverError
 from planner.solvers.routing.bound import ColumnResult, generate_columns
 from planner.solvers.routing.certificate import Certificate, shift_span_s
-from planner.solvers.routing.kinds import TripKind, is_lawful, trip_kinds
+from planner.solvers.routing.kinds import TripKind, find_neighbourhoods, is_lawful, trip_kinds
+from planner.solvers.routing.pricing import Effort, Pricer
 from planner.solvers.routing.problem import FOREVER, Gate, RoutingProblem, Shift, Trip, VehicleClass, Visit
 from planner.solvers.routing.search import Budget
 from planner.solvers.routing.splits import explode_for_bound
@@ -222,13 +223,15 @@ def _least(problem: RoutingProblem, certificate: Certificate) -> Fraction:
 
 def test_long_trips_leave_no_room_for_others() -> None:
     packed = 0
-    for seed in range(5):
-        problem = _rounds(_county(6, seed=seed, count=2), hours=4, trips=3)
+    for seed in range(12):
+        county = _county(6, seed=seed, count=3)
+        slow = replace(county, visits=tuple(replace(v, service_s=40 * v.heads) for v in county.visits))
+        problem = _rounds(slow, hours=3 + seed % 3, trips=2 + seed % 2)
         certificate = _bound(problem).certificate
         assert certificate is not None
         packed += min(dual for _, _, dual in certificate.pack_duals) < 0
         assert 0 <= _least(problem, certificate) < 20
-    assert packed >= 3
+    assert packed >= 6
 
 
 def test_later_trips_need_one_before_that_ended_where_they_begin() -> None:
@@ -319,26 +322,67 @@ def test_parts_must_be_visits() -> None:
         generate_columns(replace(problem, visits=parted), PLENTY)
 
 
-@pytest.mark.parametrize("seed", range(6))
-def test_windows_bind(seed: int) -> None:
-    """Roads are fast or short, never both, so that the cheapest trips are not the earliest."""
-    dice, county = np.random.default_rng(seed), _county(6, seed=seed)
+def _windows(problem: RoutingProblem, *, seed: int) -> tuple[RoutingProblem, RoutingProblem]:
+    """The problem without and with windows; roads are fast or short: cheap trips are not early ones."""
+    dice, stops = np.random.default_rng(seed), len(problem.visits)
     free = replace(
-        county,
-        gates=(Gate(node=6, opens_s=36_000, closes_s=40_000),),
+        problem,
+        gates=(Gate(node=stops, opens_s=36_000, closes_s=40_000),),
         seconds=(
-            np.rint(county.seconds[0] * dice.uniform(0.3, 2, county.seconds[0].shape)).astype(np.int64),
+            np.rint(problem.seconds[0] * dice.uniform(0.2, 2.5, problem.seconds[0].shape)).astype(np.int64),
         ),
         ride_limit_s=FOREVER,
     )
-    opens = dice.integers(26_000, 36_000, 6).tolist()
-    windows = replace(
-        free,
-        visits=tuple(
-            replace(visit, opens_s=at, closes_s=at + 1_800)
-            for visit, at in zip(free.visits, opens, strict=True)
-        ),
+    opens = dice.integers(28_000, 35_000, stops).tolist()
+    visits = (
+        replace(v, opens_s=at, closes_s=at + 1_800 * (1 + seed % 4))
+        for v, at in zip(free.visits, opens, strict=True)
     )
+    return free, replace(free, visits=tuple(visits))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_windows_bind(seed: int) -> None:
+    free, windows = _windows(_county(6, seed=seed), seed=seed)
     result = _bound(windows)
     assert _fen(result) > _fen(_bound(free))
     assert _fen(result) == pytest.approx(_cheapest_fractions(windows), abs=7)
+
+
+def _random_certificate(problem: RoutingProblem, dice: Random) -> Certificate:
+    classes = range(len(problem.vehicle_classes))
+    rounds = any(kind.trips > 1 for kind in problem.vehicle_classes)
+    whole = [shift_span_s(problem, k) for k in classes]
+    return Certificate(
+        visit_duals=tuple(dice.randint(-5_000, 40_000) for _ in problem.visits),
+        count_duals=tuple(-dice.randint(0, 9_000) for _ in classes),
+        flow_duals=tuple((k, 0, -dice.randint(0, 9_000)) for k in classes) if rounds else (),
+        trips_duals=tuple(-dice.randint(0, 9_000) * rounds for _ in classes),
+        time_duals=tuple(-dice.randint(0, 9_000) * rounds for _ in classes),
+        pack_duals=tuple(
+            (k, whole[k] * part // 100, -dice.randint(0, 20_000)) for k in classes for part in (50, 35, 20)
+        )
+        if rounds
+        else (),
+    )
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_cheapest_trip_is_found_whatever_the_dual_values(seed: int) -> None:
+    county = _county(5, seed=seed)
+    slow = replace(county, visits=tuple(replace(v, service_s=40 * v.heads) for v in county.visits))
+    problems = (_rounds(slow, hours=4, trips=3), _windows(_county(6, seed=seed), seed=seed)[1])
+    below, dice = 0, Random(seed)
+    for problem in problems:
+        trips, pricer = _all_trips(problem), Pricer(problem, near=find_neighbourhoods(problem))
+        for _ in range(12):
+            certificate = _random_certificate(problem, dice)
+            effort = Effort(width=0, keep=9, most_work=10**9, over=lambda _work: False)
+            found = pricer.price(certificate, effort=effort)
+            assert found.complete
+            for number, kind in enumerate(pricer.kinds):
+                exact = [_reduced(problem, certificate, own, visits) for own, visits in trips if own == kind]
+                least = int(found.least[number].min())
+                assert 0 <= min(0, *exact) - least < 9
+                below += least < 0
+    assert below > 20

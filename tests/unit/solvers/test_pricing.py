@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from random import Random
 
@@ -33,11 +33,17 @@ def _problem(heads: list[int], *, seats: int) -> RoutingProblem:
     )
 
 
-def _price(problem: RoutingProblem, *, width: int, most_work: int = 10**9, over: bool = False) -> Found:
+def _price(
+    problem: RoutingProblem,
+    *,
+    width: int,
+    most_work: int = 10**9,
+    over: Callable[[int], bool] = lambda _work: False,
+) -> Found:
     """Look for trips under one dual value for all visits."""
     near = find_neighbourhoods(problem)
     certificate = Certificate(visit_duals=(DUAL,) * len(problem.visits), count_duals=(0,))
-    effort = Effort(width=width, keep=50, most_work=most_work, over=lambda _work: over)
+    effort = Effort(width=width, keep=50, most_work=most_work, over=over)
     return Pricer(problem, near=near).price(certificate, effort=effort)
 
 
@@ -53,6 +59,7 @@ def _is_above(problem: RoutingProblem, trips: Iterable[tuple[int, ...]], found: 
         for visits in trips
     ]
     assert fens
+    assert found.floor is not None
     return all(found.floor[0][load] <= fen < 0 for load, fen in fens)
 
 
@@ -71,6 +78,8 @@ def test_an_exact_search_finds_what_its_floor_promises() -> None:
     exact, narrow = _price(problem, width=0), _price(problem, width=1)
     assert exact.complete
     assert not narrow.complete
+    assert exact.floor is not None
+    assert narrow.floor is not None
     assert (exact.floor[0] == exact.least[0]).all()
     assert (narrow.floor[0] <= exact.least[0]).all()
     assert (narrow.least[0] >= exact.least[0]).all()
@@ -81,13 +90,23 @@ def test_an_exact_search_finds_what_its_floor_promises() -> None:
     assert _is_above(problem, trips, exact)
 
 
-@pytest.mark.parametrize(("most_work", "over"), [(1, False), (10**9, True)])
-def test_a_search_cut_short_still_knows_a_floor(most_work: int, over: bool) -> None:  # noqa: FBT001  # pytest gives parameters by name
+@pytest.mark.parametrize(("most_work", "most"), [(1, 10**9), (10**9, 1)])
+def test_a_search_cut_short_still_knows_a_floor(most_work: int, most: int) -> None:
     problem = _problem([Random(seed).randint(1, 9) for seed in range(250)], seats=60)
-    cut = _price(problem, width=0, most_work=most_work, over=over)
+    cut = _price(problem, width=0, most_work=most_work, over=lambda work: work > most)
     assert not cut.complete
     trips = [_walk_nearest(problem, start, seats=60) for start in range(250)]
     assert _is_above(problem, trips, cut)
+
+
+def test_without_time_for_any_floor_there_is_none() -> None:
+    """Tables this large are filled in pieces; here the time is over after the first."""
+    problem = _problem([1 + seed % 7 for seed in range(300)], seats=300)
+    asked: list[int] = []
+    stopped = _price(problem, width=0, over=lambda work: not asked.append(work))
+    assert stopped.floor is None
+    assert not stopped.complete
+    assert len(asked) == 1
 
 
 @pytest.mark.parametrize("heads", [(7, 14, 21), (0, 0, 0), (0, 3, 5), (900, 7_000, 31, 12_345, 1), (1,)])
