@@ -95,7 +95,7 @@ def test_every_command_speaks_json_in_every_language(plan: Path, capsys: pytest.
 def test_plan_says_its_figures_in_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     found = _json(capsys, "plan", TINY, "-o", tmp_path / "p.json", "--effort", 2)
     assert found["summary"]["served"] == found["summary"]["demanded"] == 11
-    assert found["plan"]["effort"] == {"router": "ortools", "kind": "counted", "limit": 2, "seed": 0}
+    assert found["plan"]["effort"] == {"router": "best", "kind": "counted", "limit": 2, "seed": 0}
     assert found["violations"] == []
     assert read_plan(tmp_path / "p.json").cost_fen == found["summary"]["cost_fen"]
 
@@ -244,7 +244,8 @@ def test_a_router_that_breaks_is_5(
 
     monkeypatch.setattr(routing, "ROUTERS", {**routing.ROUTERS, "ortools": broken})
     monkeypatch.setattr("planner.stages.feeder.ROUTERS", {"ortools": broken})
-    assert _run("plan", TINY, "-o", tmp_path / "p.json", "--effort", 1) == 5
+    words = ("--effort", 1, "--router", "ortools")
+    assert _run("plan", TINY, "-o", tmp_path / "p.json", *words) == 5
     assert "out of memory" in capsys.readouterr().err
     assert not (tmp_path / "p.json").exists()
 

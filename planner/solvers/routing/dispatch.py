@@ -40,7 +40,7 @@ class Clock:
     @property
     def over(self) -> bool:
         """Whether the budget is spent or the search shall stop."""
-        return self._stop() or self.left_s < POLL_S
+        return self._stop() or self.left_s <= (0 if self.counted else POLL_S)
 
     def spend(self, seconds: float) -> None:
         """Count work done side by side against the effort."""
