@@ -263,7 +263,7 @@ class _Builder:
         return (driving == UNREACHABLE) | (kind.unbroken_s + driving > kind.unbroken_limit_s)
 
     def _lead(self, kind: VehicleClass) -> NDArray[np.int64]:
-        """Seconds from the start to each visit, the rest included; meaningless where it may not drive first."""
+        """Seconds from the start to each visit, rests included; meaningless where it may not drive first."""
         driving = self._driving(kind)
         rest_after = kind.unbroken_limit_s - kind.unbroken_s - self.problem.ride_limit_s
         return driving + np.where(driving > rest_after, kind.rest_s, 0)

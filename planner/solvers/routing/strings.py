@@ -4,7 +4,7 @@ After Christiaens and Vanden Berghe (Transportation Science 2020), with fleets o
 change its class where an insertion needs the seats, and does after each removal if another is cheaper.
 Every trip is lawful at any time; visits may be left out at their prize. Times join as in Vidal et al. (2014).
 
-numba keeps compiled code by the file it is called from: touch this one after a change in the others.
+numba keeps compiled code until its own file changes, whatever it calls: touch all four after a change in one.
 """
 
 from __future__ import annotations
