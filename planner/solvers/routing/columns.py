@@ -17,7 +17,7 @@ from ortools.linear_solver import pywraplp
 
 from planner.errors import SolverError
 from planner.solvers.routing.certificate import Certificate, shift_span_s
-from planner.solvers.routing.kinds import TripKind, find_ways, is_lawful, share_most, span_s
+from planner.solvers.routing.kinds import TripKind, counts_hours, find_ways, is_lawful, share_most, span_s
 from planner.solvers.routing.problem import FOREVER, RoutingProblem, Trip
 
 if TYPE_CHECKING:
@@ -34,8 +34,10 @@ LEFT_OUT: Final = 1.3
 numbers, and the guess keeps dual values near the truth, which saves most of the rounds."""
 RAISE: Final = 1.5
 EPSILON: Final = 1e-6
-PACK_AT: Final = (50, 45, 40, 35, 30, 25, 20, 10)
+PACK_AT: Final = (*range(50, 20, -1), 15, 10)
 """Thresholds of the pack rows, in hundredths of a shift."""
+PACK_ROWS: Final = 400
+"""Of all classes, about; where there are many classes each has fewer thresholds."""
 
 
 class _Rule(Enum):
@@ -215,6 +217,8 @@ def _share(problem: RoutingProblem, kinds: tuple[TripKind, ...]) -> Floats:
 def _choose_rows(problem: RoutingProblem, kinds: tuple[TripKind, ...]) -> list[_Row]:
     """The coupling rows that can bind."""
     rows: list[_Row] = []
+    later = {kind.vehicle_class for kind in kinds if not kind.is_first}
+    step = 1 + len(later) * len(PACK_AT) // PACK_ROWS
     for number, vehicle_class in enumerate(problem.vehicle_classes):
         if vehicle_class.count < len(problem.visits):
             rows.append(_Row(rule=_Rule.COUNT, vehicle_class=number))
@@ -225,8 +229,9 @@ def _choose_rows(problem: RoutingProblem, kinds: tuple[TripKind, ...]) -> list[_
         rows.append(_Row(rule=_Rule.TRIPS, vehicle_class=number))
         whole = shift_span_s(problem, number)
         if whole < FOREVER:
-            rows.append(_Row(rule=_Rule.TIME, vehicle_class=number))
-            thresholds = sorted({whole * part // 100 for part in PACK_AT} - {0})
+            if counts_hours(problem, number):
+                rows.append(_Row(rule=_Rule.TIME, vehicle_class=number))
+            thresholds = sorted({whole * part // 100 for part in PACK_AT[::step]} - {0})
             rows.extend(_Row(rule=_Rule.PACK, vehicle_class=number, at=a) for a in thresholds)
     return rows
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from planner.solvers.routing.kinds import Toll, TripKind, Ways, find_ways
+from planner.solvers.routing.kinds import Toll, TripKind, Ways, counts_hours, find_ways
 from planner.solvers.routing.labels import NEVER, Ground, Prices
 from planner.solvers.routing.problem import FOREVER, UNREACHABLE, RoutingProblem
 
@@ -106,14 +106,18 @@ def build_families(
     weights: Weights,
     near: tuple[tuple[int, ...], ...],
 ) -> tuple[Family, ...]:
-    """Group the kinds and lay each group out; ``near`` are the ng sets by visit."""
+    """Group the kinds and lay each group out; ``near`` are the ng sets by visit.
+
+    Classes whose hours have dual values of their own stay apart: their arcs differ.
+    """
     ways = [find_ways(problem, kind) for kind in kinds]
     groups: dict[tuple[object, ...], list[int]] = {}
     for number, kind in enumerate(kinds):
         chosen = problem.vehicle_classes[kind.vehicle_class]
         may = bytes(problem.may_make(kind.vehicle_class, v, kind.gate) for v in range(len(problem.visits)))
         tariff = (chosen.profile, chosen.per_km_fen, chosen.per_hour_fen, chosen.capacity, kind.gate, may)
-        groups.setdefault((*tariff, kind.vehicle_class if chosen.trips > 1 else -1), []).append(number)
+        alone = kind.vehicle_class if counts_hours(problem, kind.vehicle_class) else -1
+        groups.setdefault((*tariff, alone), []).append(number)
     return tuple(
         _build(
             problem,
@@ -188,12 +192,14 @@ class _Limits:
 
 def _limit(problem: RoutingProblem, kinds: dict[int, TripKind], *, visits: Ints, ways: list[Ways]) -> _Limits:
     """Time windows count backwards from the gate's last second, and only where one of them can bind."""
-    kind = next(iter(kinds.values()))
-    chosen, end = problem.vehicle_classes[kind.vehicle_class], problem.gates[kind.gate].closes_s
+    end = problem.gates[next(iter(kinds.values())).gate].closes_s
     opens = np.array([problem.visits[visit].opens_s for visit in visits], dtype=np.int64)
     wait = end - np.array([problem.visits[visit].closes_s for visit in visits], dtype=np.int64)
     windows = int((wait > 0).any())
-    limited = min(problem.ride_limit_s, chosen.duration_limit_s) < FOREVER or chosen.trips > 1
+    classes = [problem.vehicle_classes[kind.vehicle_class] for kind in kinds.values()]
+    limited = problem.ride_limit_s < FOREVER or any(
+        own.duration_limit_s < FOREVER or own.trips > 1 for own in classes
+    )
     rides = int(limited or (not windows and end < FOREVER))
     shape = (len(ways), len(visits))
     never = np.full(shape, NEVER, dtype=np.int64)

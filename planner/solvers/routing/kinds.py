@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -19,6 +19,9 @@ from planner.solvers.routing.problem import FOREVER, UNREACHABLE, RoutingProblem
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+
+_TWO: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,6 +198,13 @@ def share_most(problem: RoutingProblem, vehicle_class: int, *, threshold_s: int)
     """How many trips with a span of ``threshold_s`` or more one vehicle of the class makes at most."""
     trips = problem.vehicle_classes[vehicle_class].trips
     return min(trips, shift_span_s(problem, vehicle_class) // threshold_s)
+
+
+def counts_hours(problem: RoutingProblem, vehicle_class: int) -> bool:
+    """Whether the class's hours are worth a dual value: of two trips a shift, pack rows say as much."""
+    return (
+        problem.vehicle_classes[vehicle_class].trips > _TWO and shift_span_s(problem, vehicle_class) < FOREVER
+    )
 
 
 def find_toll(problem: RoutingProblem, kind: TripKind, *, certificate: Certificate) -> Toll:
