@@ -143,7 +143,7 @@ def _plan_day(
     bound = found.bound
     if bound is None or _newly_cut(whole, shifts):
         seconds = None if budget.seconds is None else budget.seconds * _PROOF
-        bound = prove(day.problem, replace(budget, seconds=seconds), shifts=shifts)
+        bound = _prove(given, day, shifts=shifts, states=states, budget=replace(budget, seconds=seconds))
     missed = day.problem.missed_fen(shifts)
     verified = None if bound.verified_fen is None else max(bound.verified_fen - missed, 0)
     drafts, evening = _to_drafts(given, day, shifts=shifts, kept=kept, states=states)
@@ -240,6 +240,49 @@ def _divide(
         if day.problem.missed_fen(loose) < day.problem.missed_fen(shifts):
             shifts = pin_again(day, loose, told=shifts)
     return day, shifts
+
+
+def _prove(
+    given: FeederInput,
+    day: Collecting,
+    *,
+    shifts: Sequence[Shift],
+    states: Sequence[VehicleState],
+    budget: Budget,
+) -> Bound:
+    """Bound the day with each village one visit, divisible where it rides in several runs or in part.
+
+    In the search a late name may be a visit beside its village's own, and pay for a stop that the bus
+    makes anyway; a bound must not.
+    """
+    units: list[Unit] = []
+    for departure in day.departures:
+        parties = given.parties.get(departure.id, ())
+        units += gather_villages(given.campaign, given.network, departure=departure, parties=parties)
+    number_of = {(unit.departure.id, unit.place_id): number for number, unit in enumerate(units)}
+    riding = [
+        (s, t, on_board(day, trip)) for s, shift in enumerate(shifts) for t, trip in enumerate(shift.trips)
+    ]
+    for _, _, boarding in riding:
+        for part in boarding:
+            number = number_of[part.departure.id, part.place_id]
+            if len(part.parties) < len(units[number].parties):
+                units[number] = replace(units[number], divisible=True)
+    trips: list[list[Trip]] = [[] for _ in shifts]
+    for s, t, boarding in riding:
+        calls = [(number_of[part.departure.id, part.place_id], part.parties) for part in boarding]
+        taken = tuple(
+            tuple(units[number].parties.index(party) for party in parties) if units[number].divisible else ()
+            for number, parties in calls
+        )
+        visits = tuple(number for number, _ in calls)
+        trips[s].append(Trip(visits=visits, gate=shifts[s].trips[t].gate, taken=taken if any(taken) else ()))
+    whole = _build(given, day.departures, units=units, states=states)
+    standing = tuple(
+        Shift(vehicle_class=shift.vehicle_class, trips=tuple(own))
+        for shift, own in zip(shifts, trips, strict=True)
+    )
+    return prove(whole.problem, budget, shifts=standing)
 
 
 def _newly_cut(day: Collecting, shifts: Sequence[Shift]) -> bool:

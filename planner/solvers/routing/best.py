@@ -143,7 +143,8 @@ class _Conductor:
         self.proof: Proof | None = None
         self.dice = random.Random(budget.seed)
         lawful = tuple(shift for shift in budget.start if problem.is_feasible(shift))
-        self.shifts = insert_all(problem, lawful, visits=problem.left_out(lawful)) if lawful else ()
+        broken = len(lawful) < len(budget.start)
+        self.shifts = insert_all(problem, lawful, visits=problem.left_out(lawful)) if broken else lawful
         self.fen = problem.objective_fen(self.shifts)
         self.pool: dict[tuple[int, tuple[int, ...]], int] = {}
         self.gains = dict.fromkeys(Method, 1.0)
