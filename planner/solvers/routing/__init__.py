@@ -5,7 +5,7 @@ Their libraries are imported when one is called: a child process, and ``breeze -
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, cast
@@ -15,15 +15,18 @@ if TYPE_CHECKING:
     from planner.solvers.routing.search import Bound, Budget, Router, RoutingSolution
 
 
+def _find(module: str, name: str) -> Callable[..., object]:
+    return cast("Callable[..., object]", getattr(import_module(f"{__name__}.{module}"), name))
+
+
 def _lazy(name: str, *, simple_only: bool = False) -> Router:
     """The router ``solve_<name>`` of the module of that name, behind the reductions if it needs them."""
 
     def solve(problem: RoutingProblem, budget: Budget) -> RoutingSolution:
-        from planner.solvers.routing.splits import solve_split  # noqa: PLC0415  # as above
-
-        module = import_module(f"planner.solvers.routing.{name}")
-        router = cast("Router", getattr(module, f"solve_{name}"))
-        return solve_split(problem, budget, router=router) if simple_only else router(problem, budget)
+        router = cast("Router", _find(name, f"solve_{name}"))
+        if simple_only:
+            return cast("RoutingSolution", _find("splits", "solve_split")(problem, budget, router=router))
+        return router(problem, budget)
 
     return solve
 
@@ -42,6 +45,4 @@ DEFAULT_ROUTER: Final = "best"
 
 def prove(problem: RoutingProblem, budget: Budget, *, shifts: tuple[Shift, ...]) -> Bound:
     """Bound a problem for a plan that was made otherwise."""
-    from planner.solvers.routing.best import prove as prove_beside  # noqa: PLC0415  # as above
-
-    return prove_beside(problem, budget, shifts=shifts)
+    return cast("Bound", _find("best", "prove")(problem, budget, shifts=shifts))

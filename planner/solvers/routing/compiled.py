@@ -16,7 +16,8 @@ from typing import Final
 import numpy as np
 
 from planner.solvers.routing import tasks
-from planner.solvers.routing.children import Crew, Done
+from planner.solvers.routing.children import Crew
+from planner.solvers.routing.frames import Done
 from planner.solvers.routing.problem import Gate, RoutingProblem, VehicleClass, Visit
 from planner.solvers.routing.tasks import Method, Work
 

@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from planner.solvers.routing.children import Crew, Done, Task
+from planner.solvers.routing.children import Crew, Task
+from planner.solvers.routing.frames import Done
 from planner.solvers.routing.search import Budget, Report, Trouble
 
 UNIT_S: Final = 0.01

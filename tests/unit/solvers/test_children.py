@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from planner.solvers.routing.children import Crew, Done, Line, News, Task
+from planner.solvers.routing.children import Crew, Line, News, Task
+from planner.solvers.routing.frames import Done
 from planner.solvers.routing.search import Report, Trouble
 
 _CAP: int = 512 * 2**20
