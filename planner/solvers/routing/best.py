@@ -20,6 +20,7 @@ from planner.solvers.routing import tasks
 from planner.solvers.routing.children import Crew, Task
 from planner.solvers.routing.dispatch import UNIT_S, Clock, Dispatcher
 from planner.solvers.routing.districts import District, cut, locate
+from planner.solvers.routing.incumbent import Pool
 from planner.solvers.routing.insertion import insert_all
 from planner.solvers.routing.problem import RoutingProblem, Shift, Trip
 from planner.solvers.routing.proof import Proof
@@ -146,7 +147,7 @@ class _Conductor:
         broken = len(lawful) < len(budget.start)
         self.shifts = insert_all(problem, lawful, visits=problem.left_out(lawful)) if broken else lawful
         self.fen = problem.objective_fen(self.shifts)
-        self.pool: dict[tuple[int, tuple[int, ...]], int] = {}
+        self.pool: Pool = {}
         self.gains = dict.fromkeys(Method, 1.0)
         """What a search by each method has gained lately, as shares of the cost."""
 

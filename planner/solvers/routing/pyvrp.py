@@ -14,10 +14,10 @@ from typing import Final
 import pyvrp.search as moves
 from pyvrp import CostEvaluator, RandomNumberGenerator, Solution
 
+from planner.solvers.routing.incumbent import Incumbent, Limit, Pool
 from planner.solvers.routing.problem import RoutingProblem, Shift
 from planner.solvers.routing.pyvrp_data import Encoding, build_encoding, find_usable
 from planner.solvers.routing.search import Budget, RoutingSolution
-from planner.solvers.routing.standing import Limit, Pool, Standing
 
 _PATIENCE: Final = 0.25
 """Share of the budget that may pass without a plan that is lawful and makes all required visits."""
@@ -76,18 +76,18 @@ def search_pyvrp(
     that PyVRP does not know, a stricter one takes its place.
     """
     limit = Limit(budget, per_unit=_per_unit(len(problem.visits)))
-    standing = Standing(problem, budget, hear=hear, pool={} if pool is None else pool)
+    incumbent = Incumbent(problem, budget, hear=hear, pool={} if pool is None else pool)
     if not find_usable(problem):
-        return Searched(shifts=standing.shifts, iterations=0, penalties=None)
+        return Searched(shifts=incumbent.shifts, iterations=0, penalties=None)
     encoding = build_encoding(problem, required=True)
-    search = _Search(encoding, standing, limit=limit, tuning=tuning or Tuning())
+    search = _Search(encoding, incumbent, limit=limit, tuning=tuning or Tuning())
     search.run(until=_PATIENCE)
-    torn = search.best is None or _is_torn(problem, encoding, left=problem.left_out(standing.shifts))
-    if limit.share() < 1 and (torn or standing.broken):
-        encoding = build_encoding(problem, required=not torn, strict=standing.broken)
-        search = _Search(encoding, standing, limit=limit, tuning=tuning or Tuning())
+    torn = search.best is None or _is_torn(problem, encoding, left=problem.left_out(incumbent.shifts))
+    if limit.share() < 1 and (torn or incumbent.broken):
+        encoding = build_encoding(problem, required=not torn, strict=incumbent.broken)
+        search = _Search(encoding, incumbent, limit=limit, tuning=tuning or Tuning())
     search.run(until=1.0)
-    return Searched(shifts=standing.shifts, iterations=limit.count, penalties=search.penalties.values())
+    return Searched(shifts=incumbent.shifts, iterations=limit.count, penalties=search.penalties.values())
 
 
 def _is_torn(problem: RoutingProblem, encoding: Encoding, *, left: Sequence[int]) -> bool:
@@ -152,15 +152,15 @@ _MOST_PENALTY: Final = 1e9
 class _Search:
     """One run of late-acceptance iterated local search on one encoding."""
 
-    def __init__(self, encoding: Encoding, standing: Standing, *, limit: Limit, tuning: Tuning) -> None:
+    def __init__(self, encoding: Encoding, incumbent: Incumbent, *, limit: Limit, tuning: Tuning) -> None:
         self.encoding = encoding
-        self.standing = standing
+        self.incumbent = incumbent
         self.limit = limit
         self.tuning = tuning
         self.dice = RandomNumberGenerator(seed=limit.budget.seed)
         self.local = self._local_search()
-        first = encoding.write(standing.shifts)
-        if not standing.shifts:
+        first = encoding.write(incumbent.shifts)
+        if not incumbent.shifts:
             first = Solution.make_random(encoding.data, self.dice)
             first = self.local(first, self._first_penalties(first).evaluator(), exhaustive=True)
         self.penalties = self._first_penalties(first)
@@ -170,9 +170,9 @@ class _Search:
         self.idle = 0
         self.polished = 0
         self.step = 0
-        self.memory = self._memory(visits=len(standing.problem.visits))
+        self.memory = self._memory(visits=len(incumbent.problem.visits))
         self.history: list[Solution] = []
-        self.gather_every = 40 + len(standing.problem.visits) // 10
+        self.gather_every = 40 + len(incumbent.problem.visits) // 10
 
     def _memory(self, *, visits: int) -> int:
         seconds = self.limit.budget.seconds or 0.0
@@ -224,7 +224,7 @@ class _Search:
             if moved:
                 costs = self.penalties.evaluator()
             if self.limit.count % self.gather_every == 0:
-                self.standing.gather_all(
+                self.incumbent.gather_all(
                     self.encoding.read(route) for route in found.routes() if route.is_feasible()
                 )
                 self.flush()
@@ -234,7 +234,7 @@ class _Search:
         """Offer the last better plan."""
         if self.waiting is not None:
             found, self.waiting = self.waiting, None
-            self.standing.offer(tuple(map(self.encoding.read, found.routes())))
+            self.incumbent.offer(tuple(map(self.encoding.read, found.routes())))
 
     def _weigh(self, found: Solution, costs: CostEvaluator) -> bool:
         """Keep a plan that is better than the best; True when it is."""

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from planner.solvers.routing.incumbent import Incumbent, Limit, Pool
 from planner.solvers.routing.problem import RoutingProblem, Shift, Trip
 from planner.solvers.routing.pyvrp_data import Encoding, build_encoding, find_usable
-from planner.solvers.routing.search import Budget, RoutingSolution
-from planner.solvers.routing.standing import Limit, Pool, Standing
+from planner.solvers.routing.search import Budget
 from planner.solvers.routing.strings import anneal, set_up
 from planner.solvers.routing.strings_data import ALL, NEVER, SIZE, TOP, Best, Desk, Ground, Plan, Undo
 
@@ -34,11 +34,6 @@ _FAR: Final = 2**31 - 1
 """The dearest arc that 32 bits hold: 214,748 yuan."""
 
 
-def solve_ruin(problem: RoutingProblem, budget: Budget) -> RoutingSolution:
-    """Search a simple problem; raises SolverError for any other."""
-    return RoutingSolution(shifts=search_ruin(problem, budget))
-
-
 def search_ruin(
     problem: RoutingProblem,
     budget: Budget,
@@ -48,27 +43,30 @@ def search_ruin(
     hot: float = _HOT,
     cold: float = _COLD,
 ) -> tuple[Shift, ...]:
-    """Search from ``budget.start``, never worse; ``hear`` is told of each better plan, ``pool`` is filled."""
+    """Search a simple problem from ``budget.start``, never worse.
+
+    ``hear`` is told of each better plan and ``pool`` is filled. Raises SolverError for any other problem.
+    """
     steps = _steps(len(problem.visits))
     limit = Limit(budget, per_unit=steps)
-    standing = Standing(problem, budget, hear=hear, pool={} if pool is None else pool)
+    incumbent = Incumbent(problem, budget, hear=hear, pool={} if pool is None else pool)
     if not find_usable(problem):
-        return standing.shifts
+        return incumbent.shifts
     encoding = build_encoding(problem, required=True)
-    table = Table(problem, encoding, seed=budget.seed, shifts=standing.shifts)
-    standing.offer(table.best_shifts())
+    table = Table(problem, encoding, seed=budget.seed, shifts=incumbent.shifts)
+    incumbent.offer(table.best_shifts())
     chunk, heat, strict = max(round(2 * steps), 1), hot * table.mean_fen(), False
     while (share := limit.share()) < 1:
-        if standing.broken and not strict and share > _PATIENCE:
+        if incumbent.broken and not strict and share > _PATIENCE:
             strict = True
             encoding = build_encoding(problem, required=True, strict=True)
-            table = Table(problem, encoding, seed=budget.seed, shifts=standing.shifts)
+            table = Table(problem, encoding, seed=budget.seed, shifts=incumbent.shifts)
         count = chunk if limit.most is None else min(chunk, limit.most - limit.count)
         limit.count += count
         if table.run(heat=heat * (cold / hot) ** share, count=count):
-            standing.offer(table.best_shifts())
-        standing.gather_all(table.standing())
-    return standing.shifts
+            incumbent.offer(table.best_shifts())
+        incumbent.gather_all(table.standing())
+    return incumbent.shifts
 
 
 def _steps(visits: int) -> float:

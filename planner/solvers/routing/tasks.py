@@ -8,27 +8,25 @@ before it broke is not lost. The libraries are imported by the task that needs t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from planner.solvers.routing.children import Line
+from planner.solvers.routing.incumbent import Pool
 from planner.solvers.routing.problem import RoutingProblem, Shift, Trip
 from planner.solvers.routing.search import Budget, RoutingSolution
 
 if TYPE_CHECKING:
     from planner.solvers.routing.certificate import Certificate
 
-TripPool = Mapping[tuple[int, tuple[int, ...]], int]
-"""Lawful trips by class and visits, with what a shift of each costs."""
 PlainTrip = tuple[int, Trip, int | None]
 """A trip with its class and the gate where the vehicle's trip before ended."""
 _COLUMNS: Final = 4_000
 """Trips of column generation that are sent home, those of least reduced cost."""
-_HOT: Final = 0.3
 _WARM: Final = 0.03
-"""First temperature from scratch and from a plan, in multiples of what an arc costs on average."""
+"""First temperature of a search from a plan, in multiples of what an arc costs on average."""
 _VERIFY_LABELS: Final = 2_000_000
 
 
@@ -61,7 +59,7 @@ class Found:
     """The best plan of a search and the trips met on the way, newest last."""
 
     shifts: tuple[Shift, ...]
-    trips: TripPool
+    trips: Pool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,13 +80,13 @@ class Verified:
 
 def search(line: Line, problem: RoutingProblem, work: Work, /) -> Found:
     """Search a simple problem; each better plan is told."""
-    pool: dict[tuple[int, tuple[int, ...]], int] = {}
+    pool: Pool = {}
     budget = work.budget(line.stopped)
     if work.method is Method.RUIN:
         from planner.solvers.routing.ruin import search_ruin
 
-        hot = _WARM if work.start else _HOT
-        return Found(shifts=search_ruin(problem, budget, hear=line.tell, pool=pool, hot=hot), trips=pool)
+        hot = {"hot": _WARM} if work.start else {}
+        return Found(shifts=search_ruin(problem, budget, hear=line.tell, pool=pool, **hot), trips=pool)
     from planner.solvers.routing.pyvrp import search_pyvrp
 
     return Found(shifts=search_pyvrp(problem, budget, hear=line.tell, pool=pool).shifts, trips=pool)

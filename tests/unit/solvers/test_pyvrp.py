@@ -12,11 +12,11 @@ import pytest
 from pyvrp import Route, Solution
 
 from planner.errors import SolverError
+from planner.solvers.routing.incumbent import Pool
 from planner.solvers.routing.problem import RoutingProblem, Shift, Trip
 from planner.solvers.routing.pyvrp import search_pyvrp, solve_pyvrp
 from planner.solvers.routing.pyvrp_data import Encoding, build_encoding, find_usable
 from planner.solvers.routing.search import Budget, Progress
-from planner.solvers.routing.standing import Pool
 from tests.unit.solvers.brute import brute_force, random_problem
 from tests.unit.solvers.test_routers import assert_lawful
 

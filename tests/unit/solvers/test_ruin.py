@@ -7,11 +7,11 @@ from dataclasses import replace
 from itertools import pairwise
 from random import Random
 
+from planner.solvers.routing.incumbent import Pool
 from planner.solvers.routing.problem import FOREVER, RoutingProblem, Shift
 from planner.solvers.routing.pyvrp_data import build_encoding
-from planner.solvers.routing.ruin import Table, search_ruin, solve_ruin
+from planner.solvers.routing.ruin import Table, search_ruin
 from planner.solvers.routing.search import Budget
-from planner.solvers.routing.standing import Pool
 from tests.unit.solvers.brute import brute_force
 from tests.unit.solvers.test_pyvrp import large_problem, simple_problems
 from tests.unit.solvers.test_routers import assert_lawful
@@ -106,4 +106,4 @@ def test_the_stop_and_the_clock_end_a_search_at_once() -> None:
 def test_nobody_to_drive_is_an_answer() -> None:
     problem = large_problem()
     kinds = tuple(replace(kind, count=0) for kind in problem.vehicle_classes)
-    assert solve_ruin(replace(problem, vehicle_classes=kinds), Budget(effort=1)).shifts == ()
+    assert search_ruin(replace(problem, vehicle_classes=kinds), Budget(effort=1)) == ()

@@ -43,7 +43,7 @@ class Limit:
         return (now - self.began) / self.budget.seconds if self.budget.seconds else 1.0
 
 
-class Standing:
+class Incumbent:
     """The best lawful plan so far, and the pool."""
 
     def __init__(
