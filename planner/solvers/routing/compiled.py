@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable
+from contextlib import suppress
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -22,7 +23,6 @@ from planner.solvers.routing.problem import Gate, RoutingProblem, VehicleClass, 
 from planner.solvers.routing.tasks import Method, Work
 
 _POLL_S: Final = 0.1
-_KERNELS: Final = ("labels.py", "verify_labels.py", "strings.py", "strings_data.py", "strings_places.py")
 
 
 def prepare(
@@ -34,8 +34,9 @@ def prepare(
     costs a second. Nothing depends on success: without it the first search is a poor one.
     """
     note = folder / f"kernels-{_digest()}"
-    if note.exists():
-        return
+    with suppress(OSError):
+        if note.exists():
+            return
     tell()
     problem = _tiny()
     ruin = Work(seconds=None, effort=1, method=Method.RUIN)
@@ -47,17 +48,21 @@ def prepare(
         while not all(task.outcome for task in handed):
             crew.poll(_POLL_S)
     if all(isinstance(task.outcome, Done) for task in handed):
-        try:
+        with suppress(OSError):
             folder.mkdir(parents=True, exist_ok=True)
             note.touch()
-        except OSError:
-            return
+
+
+def find_kernels() -> dict[str, bytes]:
+    """Sources of the modules beside this one that have compiled functions, by file name."""
+    sources = {path.name: path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py"))}
+    return {name: source for name, source in sources.items() if b"\nfrom numba import " in source}
 
 
 def _digest() -> str:
     home = Path(__file__).parent
     parts = [version("numba"), version("numpy"), platform.python_version(), platform.machine(), str(home)]
-    content = "\0".join(parts).encode() + b"".join((home / name).read_bytes() for name in _KERNELS)
+    content = "\0".join(parts).encode() + b"".join(find_kernels().values())
     return sha256(content).hexdigest()[:16]
 
 

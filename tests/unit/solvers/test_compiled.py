@@ -1,0 +1,85 @@
+"""Kernels are compiled once per installation, and a search finds all of them compiled."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from planner.solvers.routing import compiled, tasks
+from planner.solvers.routing.children import Crew
+from planner.solvers.routing.compiled import find_kernels, prepare
+from planner.solvers.routing.frames import Done
+from planner.solvers.routing.tasks import Method, Work
+from tests.unit.solvers.brute import random_problem
+
+if TYPE_CHECKING:
+    from planner.solvers.routing.children import Line
+    from planner.solvers.routing.problem import RoutingProblem
+
+pytestmark = pytest.mark.usefixtures("kernels")
+
+
+def imports_numba(path: Path) -> bool:
+    """Whether a module imports numba, in whatever way."""
+    nodes = list(ast.walk(ast.parse(path.read_bytes())))
+    froms = [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
+    names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    return any(name.partition(".")[0] == "numba" for name in (*froms, *names))
+
+
+def look_up(line: Line, problems: tuple[RoutingProblem, ...], /) -> tuple[set[str], set[str]]:
+    """Search and bound; modules of which something had to be compiled, and those whose code was there."""
+    for problem in problems:
+        tasks.search(line, problem, Work(seconds=None, effort=1, method=Method.RUIN))
+        tasks.prove(line, problem, Work(seconds=None, effort=20))
+    compiled_now, found = set[str](), set[str]()
+    for module in (import_module(f"planner.solvers.routing.{Path(name).stem}") for name in find_kernels()):
+        functions: list[Any] = [entry for entry in vars(module).values() if hasattr(entry, "stats")]
+        compiled_now |= {entry.__module__ for entry in functions if entry.stats.cache_misses}
+        found |= {entry.__module__ for entry in functions if entry.stats.cache_hits}
+    return compiled_now, found
+
+
+def test_every_module_that_imports_numba_is_found() -> None:
+    package = Path(compiled.__file__).parent
+    importing = {path.name for path in package.glob("*.py") if imports_numba(path)}
+    assert "strings_trips.py" in importing
+    assert set(find_kernels()) == importing
+
+
+def test_after_preparing_no_search_and_no_bound_compiles_anything() -> None:
+    """In a new process, with problems of other features than those it was prepared by."""
+    drawn = (random_problem(Random(seed)) for seed in range(200))
+    problem = next(problem for problem in drawn if problem.is_simple)
+    timed = tuple(replace(visit, opens_s=5, closes_s=9_000) for visit in problem.visits)
+    with Crew(1) as crew:
+        task = crew.submit("look up", look_up, (problem, replace(problem, visits=timed)))
+        while task.outcome is None:
+            crew.poll(0.1)
+    home = "planner.solvers.routing"
+    assert task.outcome == Done(
+        value=(set[str](), {f"{home}.{name}" for name in ("labels", "strings", "verify_labels")})
+    )
+
+
+def test_it_is_told_and_noted_the_first_time_only(tmp_path: Path) -> None:
+    told: list[str] = []
+    for _ in range(2):
+        prepare(tmp_path / "notes", tell=lambda: told.append("told"))
+    assert told == ["told"]
+    assert len(list((tmp_path / "notes").iterdir())) == 1
+
+
+@pytest.mark.parametrize("name", ["taken/notes", "n" * 300], ids=["below a file", "too long a name"])
+def test_a_folder_that_cannot_be_is_no_error(tmp_path: Path, name: str) -> None:
+    (tmp_path / "taken").touch()
+    told: list[str] = []
+    prepare(tmp_path / name, tell=lambda: told.append("told"))
+    assert told == ["told"]
+    assert [path.name for path in tmp_path.iterdir()] == ["taken"]
