@@ -4,7 +4,8 @@ After Christiaens and Vanden Berghe (Transportation Science 2020), with fleets o
 change its class where an insertion needs the seats, and does after each removal if another is cheaper.
 Every trip is lawful at any time; visits may be left out at their prize. Times join as in Vidal et al. (2014).
 
-numba keeps compiled code until its own file changes, whatever it calls: touch all four after a change in one.
+numba keeps a compiled function until its own file changes, whatever happens to what it calls or to constants
+it reads from elsewhere: delete ``__pycache__`` here after editing a kernel, or old code goes on running.
 """
 
 from __future__ import annotations
