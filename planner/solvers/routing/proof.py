@@ -1,8 +1,7 @@
 """The bound of a problem while it is searched: one task at a time beside the searches.
 
 First column generation with its recomputation, then, where plan and bound have come near each other, the
-comparison of all trips that could still matter; between these the pool is recombined. Where nothing can be
-proved the trivial bound stands.
+comparison of all trips that could still matter. Where nothing can be proved the trivial bound stands.
 """
 
 from __future__ import annotations
