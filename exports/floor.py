@@ -1,4 +1,4 @@
-"""What is proved about a plan's cost, in words: the same lines on screen and in the workbook."""
+"""What is proved about a plan's cost, and what broke meanwhile: the same words wherever they are read."""
 
 from __future__ import annotations
 
@@ -23,6 +23,17 @@ def say_floor(plan: Plan, *, locale: str) -> tuple[str, ...]:
         text("cli.floor.proved" if proved else "cli.floor.bound", locale=locale, yuan=_yuan(bound), gap=gap),
         text(f"cli.relaxation.{basis}", locale=locale),
         text(f"cli.floor.{key}", locale=locale, yuan=_yuan(verified or 0)),
+    )
+
+
+def say_trouble(backend: str, trouble: str, *, locale: str) -> str:
+    """Which solver broke and how; a bound is no plan, so where it broke nobody else made one."""
+    key = "trouble_bound" if backend == "bound" else "trouble"
+    return text(
+        f"cli.floor.{key}",
+        locale=locale,
+        backend=backend,
+        trouble=text(f"cli.trouble.{trouble}", locale=locale),
     )
 
 

@@ -101,7 +101,7 @@ def answer(instance: Instance, solution: RoutingSolution, *, seconds: float) -> 
 def is_proved(instance: Instance, solution: RoutingSolution) -> bool:
     """Whether no plan of the instance is better."""
     bound = solution.bound
-    return bound is not None and instance.problem.objective_fen(solution.shifts) <= bound.fen
+    return bound is not None and instance.problem.objective_fen(solution.shifts) == bound.fen
 
 
 def _route(route: Route) -> dict[str, object]:
@@ -114,6 +114,7 @@ def _route(route: Route) -> dict[str, object]:
 
 
 def _print_summary(instance: Instance, solution: RoutingSolution, *, seconds: float, locale: str) -> None:
+    from exports.floor import say_trouble
     from exports.words import text
 
     def line(key: str, **values: str | int) -> None:
@@ -131,8 +132,7 @@ def _print_summary(instance: Instance, solution: RoutingSolution, *, seconds: fl
     line("vehicles", vehicles=len(solution.shifts))
     line("seconds", seconds=f"{seconds:.1f}")
     for report in solution.reports:
-        trouble = text(f"cli.trouble.{report.trouble}", locale=locale)
-        print(text("cli.floor.trouble", locale=locale, backend=report.backend, trouble=trouble))
+        print(say_trouble(report.backend, report.trouble, locale=locale))
 
 
 def _print_bound(instance: Instance, solution: RoutingSolution, *, complete: bool, locale: str) -> None:

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 
-from exports.floor import say_floor
+from exports.floor import say_floor, say_trouble
 from exports.words import LOCALES, text
 from planner.check import RULES
 from planner.errors import (
@@ -122,8 +122,7 @@ def _print_floor(plan: Plan, *, locale: str) -> None:
     for words in others:
         print("  " + words)
     for entry in plan.troubles:
-        trouble = text(f"cli.trouble.{entry.trouble}", locale=locale)
-        print(text("cli.floor.trouble", locale=locale, backend=entry.backend, trouble=trouble))
+        print(say_trouble(entry.backend, entry.trouble, locale=locale))
 
 
 def print_unserved(left: Unserved, *, locale: str) -> None:

@@ -22,6 +22,7 @@ from planner.solvers.routing import ROUTERS, prove
 from planner.solvers.routing.insertion import insert_all
 from planner.solvers.routing.problem import Shift, Trip, TripTimes
 from planner.solvers.routing.search import Bound, Budget, Progress, Report
+from planner.solvers.routing.trivial import fall_back
 from planner.stages.day import (
     Collecting,
     Unit,
@@ -140,10 +141,15 @@ def _plan_day(
     found = _search(given, day, kept=kept, budget=budget)
     whole = day
     day, shifts = _divide(given, day, found=found, kept=kept, states=states)
-    bound = found.bound
+    bound, reports = found.bound, found.reports
     if bound is None or _newly_cut(whole, shifts):
         seconds = None if budget.seconds is None else budget.seconds * _PROOF
-        bound = _prove(given, day, shifts=shifts, states=states, budget=replace(budget, seconds=seconds))
+        anew = replace(budget, seconds=seconds)
+        bound, broken = _prove(given, day, shifts=shifts, states=states, budget=anew)
+        reports += broken
+    elif fallen := fall_back(day.problem, bound, fen=day.problem.objective_fen(shifts)):
+        bound, broken = fallen
+        reports += (broken,)
     missed = day.problem.missed_fen(shifts)
     verified = None if bound.verified_fen is None else max(bound.verified_fen - missed, 0)
     drafts, evening = _to_drafts(given, day, shifts=shifts, kept=kept, states=states)
@@ -151,7 +157,7 @@ def _plan_day(
         drafts=drafts,
         left=_left(day, shifts),
         bound=replace(bound, fen=max(bound.fen - missed, 0), verified_fen=verified),
-        reports=found.reports,
+        reports=reports,
         states=evening,
     )
 
@@ -249,7 +255,7 @@ def _prove(
     shifts: Sequence[Shift],
     states: Sequence[VehicleState],
     budget: Budget,
-) -> Bound:
+) -> tuple[Bound, tuple[Report, ...]]:
     """Bound the day with each village one visit, divisible where it rides in several runs or in part.
 
     In the search a late name may be a visit beside its village's own, and pay for a stop that the bus

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 if TYPE_CHECKING:
     from planner.solvers.routing.problem import RoutingProblem, Shift
-    from planner.solvers.routing.search import Bound, Budget, Router, RoutingSolution
+    from planner.solvers.routing.search import Bound, Budget, Report, Router, RoutingSolution
 
 
 def _find(module: str, name: str) -> Callable[..., object]:
@@ -43,6 +43,9 @@ ROUTERS: Final[Mapping[str, Router]] = MappingProxyType(
 DEFAULT_ROUTER: Final = "best"
 
 
-def prove(problem: RoutingProblem, budget: Budget, *, shifts: tuple[Shift, ...]) -> Bound:
-    """Bound a problem for a plan that was made otherwise."""
-    return cast("Bound", _find("best", "prove")(problem, budget, shifts=shifts))
+def prove(
+    problem: RoutingProblem, budget: Budget, *, shifts: tuple[Shift, ...]
+) -> tuple[Bound, tuple[Report, ...]]:
+    """Bound a problem for a plan that was made otherwise; and what broke meanwhile."""
+    found = _find("best", "prove")(problem, budget, shifts=shifts)
+    return cast("tuple[Bound, tuple[Report, ...]]", found)

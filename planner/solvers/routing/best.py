@@ -25,7 +25,7 @@ from planner.solvers.routing.insertion import insert_all
 from planner.solvers.routing.problem import RoutingProblem, Shift, Trip
 from planner.solvers.routing.proof import Proof
 from planner.solvers.routing.savings import solve_savings
-from planner.solvers.routing.search import Bound, Budget, Progress, RoutingSolution
+from planner.solvers.routing.search import Bound, Budget, Progress, Report, RoutingSolution
 from planner.solvers.routing.splits import solve_split
 from planner.solvers.routing.tasks import Found, Method, PlainTrip, Work
 
@@ -68,17 +68,20 @@ def solve_best(problem: RoutingProblem, budget: Budget) -> RoutingSolution:
         return _solve_general(problem, budget, dispatcher=dispatcher)
 
 
-def prove(problem: RoutingProblem, budget: Budget, *, shifts: tuple[Shift, ...]) -> Bound:
-    """Bound a problem for a plan that was made otherwise."""
+def prove(
+    problem: RoutingProblem, budget: Budget, *, shifts: tuple[Shift, ...]
+) -> tuple[Bound, tuple[Report, ...]]:
+    """Bound a problem for a plan that was made otherwise; and what broke meanwhile."""
     if not problem.visits or not problem.vehicle_classes:
-        return Bound.of_nobody(problem)
+        return Bound.of_nobody(problem), ()
     with Crew(min(budget.workers, 1), memory_bytes=_MEMORY_BYTES, stop=budget.stop) as crew:
         dispatcher = Dispatcher(crew, budget)
         standing = _Conductor(problem, replace(budget, start=shifts), dispatcher=dispatcher)
         proof = standing.prove()
         proof.step(standing.shifts, standing.fen)
         proof.settle()
-        return standing.solution().bound or proof.bound
+        solution = standing.solution()
+        return solution.bound or proof.bound, solution.reports
 
 
 def _solve_general(problem: RoutingProblem, budget: Budget, *, dispatcher: Dispatcher) -> RoutingSolution:
@@ -154,12 +157,13 @@ class _Conductor:
     def prove(self) -> Proof:
         """Have the bound computed beside the search."""
         self.proof = self.beside = Proof(self.problem, self.dispatcher, offer=self.offer, learn=self._tell)
+        self.proof.weigh(self.fen)
         return self.proof
 
     @property
     def proved(self) -> bool:
         """Whether no plan is cheaper."""
-        return self.proof is not None and self.proof.bound.fen >= self.fen
+        return self.proof is not None and self.proof.bound.fen == self.fen
 
     @property
     def lanes(self) -> int:
@@ -171,8 +175,7 @@ class _Conductor:
         """The best plan with what is known about it."""
         bound = None
         if self.proof is not None:
-            fen, verified = min(self.proof.bound.fen, self.fen), self.proof.verified_fen
-            bound = replace(self.proof.bound, fen=fen, verified_fen=verified)
+            bound = replace(self.proof.bound, verified_fen=self.proof.verified_fen)
         reports = tuple(self.dispatcher.reports) if self.proof is not None else ()
         return RoutingSolution(shifts=self.shifts, finished=self.proved, bound=bound, reports=reports)
 
@@ -348,5 +351,8 @@ class _Conductor:
             self._tell()
 
     def _tell(self) -> None:
-        bound_fen = None if self.proof is None else min(self.proof.bound.fen, self.fen)
+        bound_fen = None
+        if self.proof is not None:
+            self.proof.weigh(self.fen)
+            bound_fen = self.proof.bound.fen
         self.budget.progress(Progress(cost_fen=self.fen, bound_fen=bound_fen))

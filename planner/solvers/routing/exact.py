@@ -31,9 +31,10 @@ from planner.solvers.routing.pool import PoolTrip, recombine
 from planner.solvers.routing.problem import UNREACHABLE, RoutingProblem, Shift, Trip
 from planner.solvers.routing.program import Dual
 from planner.solvers.routing.savings import solve_savings
-from planner.solvers.routing.search import Bound, Budget, Progress, Relaxation, RoutingSolution
+from planner.solvers.routing.search import Bound, Budget, Progress, Relaxation, Report, RoutingSolution
 from planner.solvers.routing.shifts import ShiftTable
 from planner.solvers.routing.tables import Tables
+from planner.solvers.routing.trivial import fall_back
 
 _FEW: Final = 40
 """Visits of a simple problem up to which all its shifts are looked at before dual values are sought."""
@@ -88,14 +89,17 @@ class _Exact:
         self._shifts = min(savings, own, key=problem.objective_fen) if lawful else savings
         self._fen = problem.objective_fen(self._shifts)
         self._bound: Bound | None = None
+        self._reports: tuple[Report, ...] = ()
 
     def solution(self) -> RoutingSolution:
         """The state of things."""
-        return RoutingSolution(shifts=self._shifts, finished=self._proved, bound=self._bound)
+        return RoutingSolution(
+            shifts=self._shifts, finished=self._proved, bound=self._bound, reports=self._reports
+        )
 
     @property
     def _proved(self) -> bool:
-        return self._bound is not None and self._fen <= self._bound.fen
+        return self._bound is not None and self._fen == self._bound.fen
 
     def _left(self, share: float = 1.0) -> Budget:
         """The budget, or a share of the seconds left and of the effort."""
@@ -104,7 +108,8 @@ class _Exact:
         return replace(self._budget, seconds=max(self._ends_s - time.monotonic(), 0.0) * share)
 
     def _over(self) -> bool:
-        return self._proved or self._budget.stop() or self._left().seconds == 0.0
+        ended = self._proved or bool(self._reports)
+        return ended or self._budget.stop() or self._left().seconds == 0.0
 
     def compare_all(self) -> bool:
         """Look at every shift and choose; whether there were few enough."""
@@ -140,7 +145,7 @@ class _Exact:
     def close(self, certificate: Certificate) -> None:
         """Choose among the trips up to the largest reduced cost that is not too much, best the whole gap."""
         calls, least = calls_of(self._problem), certificate.bound_fen(self._problem)
-        self._learn(Bound(fen=min(least, self._fen), relaxation=Relaxation.NG_ROUTES))
+        self._learn(Bound(fen=least, relaxation=Relaxation.NG_ROUTES))
         below, too_much = 0, FAR
         while not self._over() and below < self._fen - least < too_much:
             below, tables = 0, None
@@ -190,12 +195,11 @@ class _Exact:
         choice = choose(tables.program, start=start, limits=self._limits(), dual=dual)
         self._offer(tables.plan(choice.chosen))
         bound = choice.bound if beyond is None else min(choice.bound, beyond)
-        proved = bound >= self._fen
-        relaxation = Relaxation.COMPLETE if proved else Relaxation.NG_ROUTES
-        self._learn(Bound(fen=min(bound, self._fen), relaxation=relaxation))
+        relaxation = Relaxation.COMPLETE if bound == self._fen else Relaxation.NG_ROUTES
+        self._learn(Bound(fen=bound, relaxation=relaxation))
 
     def _hear(self, bound_fen: int) -> None:
-        self._learn(Bound(fen=min(bound_fen, self._fen), relaxation=Relaxation.NG_ROUTES))
+        self._learn(Bound(fen=bound_fen, relaxation=Relaxation.NG_ROUTES))
 
     def _offer(self, shifts: tuple[Shift, ...]) -> None:
         fen = self._problem.objective_fen(shifts)
@@ -204,13 +208,19 @@ class _Exact:
             self._tell()
 
     def _learn(self, bound: Bound) -> None:
-        """Keep the better bound; a plan proved says so."""
+        """Keep the better bound; a plan proved says so. Once a bound was wrong no other is believed."""
         known = self._bound
+        if self._reports:
+            return
         if known is None or bound.fen > known.fen or bound.relaxation == Relaxation.COMPLETE:
             self._bound = bound
             self._tell()
 
     def _tell(self) -> None:
+        fallen = None if self._bound is None else fall_back(self._problem, self._bound, fen=self._fen)
+        if fallen is not None:
+            self._bound, report = fallen
+            self._reports += (report,)
         bound_fen = None if self._bound is None else self._bound.fen
         self._budget.progress(Progress(cost_fen=self._fen, bound_fen=bound_fen))
 

@@ -40,8 +40,8 @@ class Choice:
 
     @property
     def proved(self) -> bool:
-        """Whether no choice is cheaper."""
-        return self.cost <= self.bound
+        """Whether no choice is cheaper; a bound above the cost proves nothing but a mistake."""
+        return self.cost == self.bound
 
 
 def choose(program: Program, *, start: Ints, limits: Limits, dual: Dual | None = None) -> Choice:
@@ -88,10 +88,10 @@ class _Search:
         return replace(self._limits, seconds=seconds, nodes=nodes)
 
     def _over(self) -> bool:
-        return self.best.proved or self._limits.stop() or self._left().seconds == 0.0
+        return self.best.cost <= self.best.bound or self._limits.stop() or self._left().seconds == 0.0
 
     def _bound(self, bound: int) -> None:
-        self.best = replace(self.best, bound=min(max(self.best.bound, bound), self.best.cost))
+        self.best = replace(self.best, bound=max(self.best.bound, bound))
 
     def _keep(self, dual: Dual, *, most: int) -> tuple[Ints, int]:
         """Columns a better choice may hold, cheapest first, and what any choice with another one costs."""
@@ -130,5 +130,5 @@ class _Search:
         chosen[columns] = answer[0]
         cost = self._program.priced(chosen)
         if cost is not None and cost < self.best.cost:
-            self.best = Choice(chosen=chosen, cost=cost, bound=min(self.best.bound, cost))
+            self.best = replace(self.best, chosen=chosen, cost=cost)
         return answer[1]

@@ -14,7 +14,7 @@ from planner.solvers.routing.dispatch import UNIT_S, Dispatcher
 from planner.solvers.routing.problem import FOREVER, RoutingProblem, Shift
 from planner.solvers.routing.search import Bound, Relaxation, RoutingSolution
 from planner.solvers.routing.tasks import Proven, Verified, Work
-from planner.solvers.routing.trivial import trivial_bound
+from planner.solvers.routing.trivial import fall_back, trivial_bound
 
 if TYPE_CHECKING:
     from planner.solvers.routing.certificate import Certificate
@@ -56,6 +56,7 @@ class Proof:
         self._begun = False
         self._certificate: Certificate | None = None
         self._tried_gap = 1.0
+        self._refuted = False
         self.verified_fen: int | None = None
         self.trips: tuple[PlainTrip, ...] = ()
         self.bound = Bound(fen=trivial_bound(problem), relaxation=Relaxation.TRIVIAL)
@@ -70,9 +71,17 @@ class Proof:
         if self._task is not None:
             self._dispatcher.wait([self._task])
 
+    def weigh(self, fen: int) -> None:
+        """Compare with what the best plan costs: a bound above it is dropped, and no other one is taken."""
+        fallen = fall_back(self._problem, self.bound, fen=fen)
+        if fallen is not None:
+            self.bound, report = fallen
+            self.verified_fen, self._certificate, self._refuted = None, None, True
+            self._dispatcher.reports.append(report)
+
     def step(self, shifts: tuple[Shift, ...], fen: int) -> None:
         """Begin the next task worth its time, knowing the best plan; nothing if one is under way."""
-        if self.busy or self._dispatcher.clock.over:
+        if self.busy or self._refuted or self._dispatcher.clock.over:
             return
         if not self._begun:
             self._begun = True
@@ -119,18 +128,21 @@ class Proof:
         )
 
     def _hear(self, news: object) -> None:
+        if isinstance(news, RoutingSolution):
+            self._dispatcher.reports += news.reports
+            self._offer(news.shifts)
+        if self._refuted:
+            return
         if isinstance(news, Proven):
-            self._raise(Bound(fen=news.bound_fen, relaxation=Relaxation.NG_ROUTES))
             self._certificate = news.certificate or self._certificate
             self.trips = news.trips or self.trips
+            self._raise(Bound(fen=news.bound_fen, relaxation=Relaxation.NG_ROUTES))
         elif isinstance(news, Verified):
             self.verified_fen = news.bound_fen
             if news.bound_fen is not None:
                 self._raise(Bound(fen=news.bound_fen, relaxation=Relaxation.NG_ROUTES))
-        elif isinstance(news, RoutingSolution):
-            self._offer(news.shifts)
-            if news.bound is not None:
-                self._raise(news.bound)
+        elif isinstance(news, RoutingSolution) and news.bound is not None:
+            self._raise(news.bound)
 
     def _raise(self, bound: Bound) -> None:
         if bound.fen > self.bound.fen or bound.relaxation is Relaxation.COMPLETE:

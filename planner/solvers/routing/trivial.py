@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from planner.solvers.routing.problem import UNREACHABLE, RoutingProblem
+from planner.solvers.routing.search import Bound, Relaxation, Report, Trouble
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -53,6 +54,20 @@ def trivial_bound(problem: RoutingProblem) -> int:
         _choose(problem, _price_by_arcs(problem, classes, floors=floors)),
         _choose(problem, _price_by_seats(problem, classes, floors=floors)),
     )
+
+
+def fall_back(problem: RoutingProblem, bound: Bound, *, fen: int) -> tuple[Bound, Report] | None:
+    """Give what stands instead of a bound that a lawful plan undercuts, and what people are told; else None.
+
+    ``fen`` is what the plan costs, prizes included. A bound above it is wrong however little: to lower it to
+    the cost would prove the plan the cheapest by a mistake. Should the trivial bound be wrong too, 0 stands.
+    """
+    if bound.fen <= fen:
+        return None
+    trivial = trivial_bound(problem)
+    stands = Bound(fen=trivial if trivial <= fen else 0, relaxation=Relaxation.TRIVIAL)
+    detail = f"{bound.relaxation} bound of {bound.fen} fen, and a plan of {fen}"
+    return stands, Report(backend="bound", trouble=Trouble.FAILED, detail=detail)
 
 
 def _price_by_arcs(

@@ -1,4 +1,4 @@
-"""Searches that break, for children: each like ``tasks.search`` but for one method."""
+"""Searches and proofs that break, for children: in the place of ``tasks.search`` and ``tasks.prove``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import signal
 import time
 from typing import TYPE_CHECKING
 
-from planner.solvers.routing.tasks import Found, Method, Work, search
+from planner.solvers.routing.tasks import Found, Method, Proven, Verified, Work, search
 
 if TYPE_CHECKING:
     from planner.solvers.routing.children import Line
@@ -39,3 +39,18 @@ def greedy(line: Line, problem: RoutingProblem, work: Work, /) -> Found:
 def useless(_line: Line, _problem: RoutingProblem, _work: Work, /) -> Found:
     """No method works."""
     raise RuntimeError("broken")
+
+
+def boast_at_once(line: Line, problem: RoutingProblem, work: Work, /) -> Verified:
+    """A bound above the plan it starts from, told twice, and confirmed."""
+    fen = problem.objective_fen(work.start) + 1
+    line.tell(Proven(bound_fen=fen))
+    line.tell(Proven(bound_fen=fen + 1))
+    return Verified(bound_fen=fen)
+
+
+def boast_in_time(line: Line, problem: RoutingProblem, work: Work, /) -> Verified:
+    """A bound just below the plan it starts from, of which nobody can say yet that it is wrong."""
+    fen = problem.objective_fen(work.start) - 1
+    line.tell(Proven(bound_fen=fen))
+    return Verified(bound_fen=fen)

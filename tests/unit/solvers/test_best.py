@@ -14,8 +14,9 @@ from planner.solvers.routing import best, prove, tasks
 from planner.solvers.routing.best import solve_best
 from planner.solvers.routing.problem import Gate, RoutingProblem, VehicleClass, Visit
 from planner.solvers.routing.savings import solve_savings
-from planner.solvers.routing.search import Budget, Progress, Relaxation, Trouble
+from planner.solvers.routing.search import Bound, Budget, Progress, Relaxation, Trouble
 from planner.solvers.routing.splits import solve_split
+from planner.solvers.routing.trivial import trivial_bound
 from tests.unit.solvers import broken
 
 if TYPE_CHECKING:
@@ -127,6 +128,21 @@ def test_with_every_search_broken_there_is_still_a_plan(monkeypatch: pytest.Monk
     assert all(problem.is_feasible(shift) for shift in found.shifts)
 
 
+@pytest.mark.parametrize(
+    "boast", [broken.boast_at_once, broken.boast_in_time], ids=["above the start", "above the best"]
+)
+def test_a_bound_that_a_plan_undercuts_is_dropped_and_reported(
+    monkeypatch: pytest.MonkeyPatch, boast: Callable[..., object]
+) -> None:
+    problem, told = _county(30), list[Progress]()
+    monkeypatch.setattr(tasks, "prove", boast)
+    found = solve_best(problem, Budget(effort=60, progress=told.append))
+    assert found.bound == Bound(fen=trivial_bound(problem), relaxation=Relaxation.TRIVIAL)
+    assert not found.finished
+    assert [(report.backend, report.trouble) for report in found.reports] == [("bound", Trouble.FAILED)]
+    assert all((step.bound_fen or 0) <= step.cost_fen for step in told)
+
+
 @pytest.mark.parametrize("polls", [0, 1, 5, 20, 60])
 @pytest.mark.parametrize("gates", [1, 2])
 def test_stopped_at_any_moment_it_gives_a_lawful_plan(polls: int, gates: int) -> None:
@@ -148,9 +164,18 @@ def test_stopped_at_any_moment_it_gives_a_lawful_plan(polls: int, gates: int) ->
 def test_the_bound_of_a_plan_made_otherwise() -> None:
     problem = _county(30, gates=2)
     shifts = solve_savings(problem, Budget()).shifts
-    bound = prove(problem, Budget(effort=400), shifts=shifts)
+    bound, reports = prove(problem, Budget(effort=400), shifts=shifts)
+    assert reports == ()
     whole = solve_split(problem, Budget(effort=400), router=solve_best)
     assert 0.8 * problem.objective_fen(whole.shifts) < bound.fen <= problem.objective_fen(whole.shifts)
+
+
+def test_what_breaks_in_a_proof_alone_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = _county(12)
+    monkeypatch.setattr(tasks, "prove", broken.boast_at_once)
+    bound, reports = prove(problem, Budget(effort=10), shifts=solve_savings(problem, Budget()).shifts)
+    assert bound == Bound(fen=trivial_bound(problem), relaxation=Relaxation.TRIVIAL)
+    assert [(report.backend, report.trouble) for report in reports] == [("bound", Trouble.FAILED)]
 
 
 def test_nobody_to_collect_or_nobody_to_collect_them() -> None:

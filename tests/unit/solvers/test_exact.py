@@ -3,6 +3,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -11,7 +12,8 @@ from planner.solvers.routing import exact
 from planner.solvers.routing.bound import generate_columns
 from planner.solvers.routing.exact import close_gap, solve_exact
 from planner.solvers.routing.problem import RoutingProblem, Shift
-from planner.solvers.routing.search import Budget, Progress, Relaxation
+from planner.solvers.routing.search import Bound, Budget, Progress, Relaxation, Trouble
+from planner.solvers.routing.trivial import trivial_bound
 from tests.unit.solvers.brute import brute_force, random_problem
 from tests.unit.solvers.test_shifts import county
 
@@ -70,6 +72,19 @@ def test_goes_on_from_a_certificate_made_elsewhere() -> None:
     assert certificate is not None
     solution = close_gap(problem, Budget(effort=200), certificate=certificate)
     assert problem.objective_fen(solution.shifts) == brute_force(problem), seed
+
+
+def test_dual_values_that_claim_more_than_a_plan_costs_are_not_believed() -> None:
+    _, problem = next(_problems(300, 400, simple=True))
+    certificate = generate_columns(problem, Budget(effort=200)).certificate
+    assert certificate is not None
+    too_much = replace(certificate, visit_duals=tuple(10 * dual + 10**6 for dual in certificate.visit_duals))
+    heard: list[Progress] = []
+    solution = close_gap(problem, Budget(effort=200, progress=heard.append), certificate=too_much)
+    assert_lawful(problem, solution.shifts)
+    assert solution.bound == Bound(fen=trivial_bound(problem), relaxation=Relaxation.TRIVIAL)
+    assert [(report.backend, report.trouble) for report in solution.reports] == [("bound", Trouble.FAILED)]
+    assert all((step.bound_fen or 0) <= step.cost_fen for step in heard)
 
 
 def test_too_many_shifts_leave_the_start_and_no_proof(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from planner.solvers.routing.problem import UNREACHABLE, Gate, RoutingProblem, VehicleClass, Visit
-from planner.solvers.routing.trivial import _arc_floors, trivial_bound
+from planner.solvers.routing.search import Bound, Relaxation, Trouble
+from planner.solvers.routing.trivial import _arc_floors, fall_back, trivial_bound
 from tests.unit.solvers.brute import brute_force, random_problem
 
 STATION, DEPOT = 2, 3
@@ -43,6 +44,26 @@ def test_no_plan_is_below(seed: int) -> None:
 def test_a_full_bus_on_a_straight_road_is_priced_exactly() -> None:
     problem = _line(visits=(_waiting(), _waiting()), bus=_bus(fixed_fen=500))
     assert trivial_bound(problem) == 30_500 == brute_force(problem)
+
+
+def test_it_stands_for_a_bound_that_a_plan_undercuts_by_a_fen() -> None:
+    problem = _line(visits=(_waiting(), _waiting()), bus=_bus(fixed_fen=500))
+    claimed = Bound(fen=40_000, relaxation=Relaxation.COMPLETE, verified_fen=40_000)
+    assert fall_back(problem, claimed, fen=40_000) is None
+    fallen = fall_back(problem, claimed, fen=39_999)
+    assert fallen is not None
+    stands, report = fallen
+    assert stands == Bound(fen=30_500, relaxation=Relaxation.TRIVIAL)
+    assert (report.backend, report.trouble) == ("bound", Trouble.FAILED)
+    assert "40000" in report.detail
+    assert "39999" in report.detail
+
+
+def test_where_even_it_is_undercut_nothing_is_proved() -> None:
+    problem = _line(visits=(_waiting(), _waiting()), bus=_bus(fixed_fen=500))
+    fallen = fall_back(problem, Bound(fen=30_500, relaxation=Relaxation.TRIVIAL), fen=30_499)
+    assert fallen is not None
+    assert fallen[0] == Bound(fen=0, relaxation=Relaxation.TRIVIAL)
 
 
 def test_what_is_dearer_to_serve_than_to_leave_costs_its_prize() -> None:

@@ -10,11 +10,14 @@ import pytest
 from planner.check import check_plan
 from planner.demand import build_demand
 from planner.model.campaign import Campaign
-from planner.model.plan import Cause, Relaxation
+from planner.model.plan import Cause, Relaxation, SolverTrouble
 from planner.network import Network
 from planner.pipeline import plan_campaign
 from planner.solvers.routing import ROUTERS
-from planner.solvers.routing.search import Budget
+from planner.solvers.routing.problem import RoutingProblem
+from planner.solvers.routing.search import Bound, Budget, RoutingSolution
+from planner.solvers.routing.search import Relaxation as Of
+from planner.stages import feeder
 from planner.stages.day import build_collecting, gather_villages, start_of_day
 from planner.summary import summarise
 from tests.builders import TINY_COST_FEN, tiny_campaign
@@ -87,6 +90,20 @@ def test_every_router_comes_with_a_bound(router: str) -> None:
     plan = plan_campaign(tiny_campaign(), Budget(effort=20), router=router)
     assert plan.bound_fen is not None
     assert TINY_COST_FEN // 5 < plan.bound_fen <= plan.cost_fen
+
+
+def test_a_bound_above_what_the_plan_costs_is_dropped_and_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    def boast(problem: RoutingProblem, budget: Budget) -> RoutingSolution:
+        found = ROUTERS["savings"](problem, budget)
+        fen = problem.objective_fen(found.shifts) + 1
+        return replace(found, bound=Bound(fen=fen, relaxation=Of.COMPLETE, verified_fen=fen))
+
+    monkeypatch.setattr(feeder, "ROUTERS", {"boast": boast})
+    plan = plan_campaign(tiny_campaign(), Budget(effort=20), router="boast")
+    assert plan.bound_fen is not None
+    assert 0 < plan.bound_fen < plan.cost_fen
+    assert (plan.bound_relaxation, plan.bound_verified_fen) == (Relaxation.TRIVIAL, None)
+    assert plan.troubles == (SolverTrouble(backend="bound", trouble="failed"),)
 
 
 def test_nobody_served_costs_nothing() -> None:
