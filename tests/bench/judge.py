@@ -118,6 +118,8 @@ def _judge_route(facts: Facts, route: Route) -> list[str]:
         faults.append(f"carries {sum(loads):g} of {kind.seats:g}")
     if facts.split and any(type(load) is not int or load < 0 for load in loads):
         faults.append("amounts that are no whole numbers")
+    calls: Counter[int] = Counter(route["stops"])
+    faults += [f"calls at customer {stop} twice" for stop, times in calls.items() if times > 1]
     if kind.reach is not None and not set(route["stops"]) <= kind.reach:
         faults.append("calls where its vehicle type may not")
     ride = _ride(facts, route, loads)

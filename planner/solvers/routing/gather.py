@@ -52,7 +52,7 @@ def _call_once(problem: RoutingProblem, shift: Shift, *, at: int, visit: int) ->
     everybody = tuple(sorted(part for place in places for part in trip.taken[place]))
     tried = [_keep(trip, place, among=places, parts=everybody) for place in places]
     changed = [replace(shift, trips=(*shift.trips[:at], once, *shift.trips[at + 1 :])) for once in tried]
-    lawful = [other for other in changed if problem.is_feasible(other)]
+    lawful = [other for other in changed if problem.walk(other)]  # other visits may still be called at twice
     if lawful:
         return min(lawful, key=problem.shift_fen)
     largest = max(places, key=lambda place: problem.boarding(trip)[place])

@@ -95,7 +95,7 @@ class VehicleClass:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trip:
-    """Visits in order, then the gate.
+    """Visits in order, none of them twice, then the gate.
 
     ``taken`` names the parts of each visit that board here, as indices into its ``parts``; empty: all.
     ``arrive_s`` pins the arrival at the gate to what people were told.
@@ -310,8 +310,9 @@ class RoutingProblem:
         return tuple(walked)
 
     def is_feasible(self, shift: Shift) -> bool:
-        """Whether one vehicle of the class can make the shift within every limit."""
-        return self.walk(shift) is not None
+        """Whether one vehicle of the class can make the shift within every limit, no visit twice a trip."""
+        once = all(len(set(trip.visits)) == len(trip.visits) for trip in shift.trips)
+        return once and self.walk(shift) is not None
 
     def trip_fen(self, vehicle_class: int, trip: Trip, *, start: int) -> int:
         """Arcs of a trip over reachable roads, the fixed cost not counted."""

@@ -64,6 +64,11 @@ def test_what_the_command_answers_has_no_fault(name: str, tmp_path: Path) -> Non
         ("split", _routes((0, [1]), (0, [2, 3])), "no amounts for each stop"),
         ("split", {"routes": [{"vehicle_type": 0, "stops": [1, 3], "amounts": [8, 3]}]}, "carries 11 of 10"),
         ("split", {"routes": [{"vehicle_type": 0, "stops": [1, 3], "amounts": [8, 2]}]}, "gets 2 of 4"),
+        (
+            "split",
+            {"routes": [{"vehicle_type": 0, "stops": [1, 3, 3], "amounts": [6, 2, 2]}]},
+            "route 1: calls at customer 3 twice",
+        ),
         ("team", {"cost": 18}, "costs 17"),
         ("team", {"bound": 16, "proved": False}, "wrong side"),
         ("team", _routes((0, [1, 3])), "takes"),

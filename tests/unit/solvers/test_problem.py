@@ -1,8 +1,10 @@
+from dataclasses import replace
 from random import Random
 
+import numpy as np
 import pytest
 
-from planner.solvers.routing.problem import RoutingProblem, Shift, Trip
+from planner.solvers.routing.problem import FOREVER, Gate, RoutingProblem, Shift, Trip, VehicleClass
 from tests.unit.solvers.brute import begin, drive_chain, link, random_problem
 
 SHIFTS = 60
@@ -68,6 +70,26 @@ def test_times_and_costs_agree_with_the_oracle(block: int) -> None:
                 assert [times.first_s for times in walked] == judged[1], f"seed {seed}: {shift}"
                 lawful += 1
     assert lawful > SHIFTS * 3, "too few lawful shifts to say anything"
+
+
+def test_a_trip_calls_at_a_visit_once_at_most() -> None:
+    """Not even for other parts of it, at no cost and in no time, with seats for all."""
+    drawn = (random_problem(Random(seed)) for seed in range(99))
+    problem = next(problem for problem in drawn if problem.visits[0].parts)
+    visit = replace(problem.visits[0], gates=(), opens_s=0, closes_s=FOREVER)
+    roads = np.zeros_like(problem.seconds[0])
+    easy = RoutingProblem(
+        visits=(visit, *problem.visits[1:]),
+        gates=(Gate(node=problem.gates[0].node),),
+        vehicle_classes=(VehicleClass(count=1, capacity=2 * visit.heads, start=len(roads) - 1),),
+        seconds=(roads,),
+        metres=(roads,),
+    )
+    for visits, taken in (((0, 0), ()), ((0, 0), ((0,), (1,)))):
+        trips = [Trip(visits=visits[:calls], taken=taken[:calls]) for calls in (1, 2)]
+        shifts = [Shift(vehicle_class=0, trips=(trip,)) for trip in trips]
+        assert [easy.is_feasible(shift) for shift in shifts] == [True, False]
+        assert all(easy.walk(shift) for shift in shifts)
 
 
 def test_what_is_left_of_a_visit_costs_its_share_of_the_prize() -> None:
