@@ -261,34 +261,34 @@ def _prove(
     In the search a late name may be a visit beside its village's own, and pay for a stop that the bus
     makes anyway; a bound must not.
     """
-    units: list[Unit] = []
+    villages: list[Unit] = []
     for departure in day.departures:
         parties = given.parties.get(departure.id, ())
-        units += gather_villages(given.campaign, given.network, departure=departure, parties=parties)
-    number_of = {(unit.departure.id, unit.place_id): number for number, unit in enumerate(units)}
-    riding = [
-        (s, t, on_board(day, trip)) for s, shift in enumerate(shifts) for t, trip in enumerate(shift.trips)
-    ]
-    for _, _, boarding in riding:
-        for part in boarding:
-            number = number_of[part.departure.id, part.place_id]
-            if len(part.parties) < len(units[number].parties):
-                units[number] = replace(units[number], divisible=True)
-    trips: list[list[Trip]] = [[] for _ in shifts]
-    for s, t, boarding in riding:
-        calls = [(number_of[part.departure.id, part.place_id], part.parties) for part in boarding]
-        taken = tuple(
-            tuple(units[number].parties.index(party) for party in parties) if units[number].divisible else ()
-            for number, parties in calls
-        )
-        visits = tuple(number for number, _ in calls)
-        trips[s].append(Trip(visits=visits, gate=shifts[s].trips[t].gate, taken=taken if any(taken) else ()))
-    whole = _build(given, day.departures, units=units, states=states)
+        villages += gather_villages(given.campaign, given.network, departure=departure, parties=parties)
+    number_of = {(village.departure.id, village.place_id): at for at, village in enumerate(villages)}
+
+    def calls_of(trip: Trip) -> list[tuple[int, Unit]]:
+        return [(number_of[part.departure.id, part.place_id], part) for part in on_board(day, trip)]
+
+    for trip in (trip for shift in shifts for trip in shift.trips):
+        for at, part in calls_of(trip):
+            in_part = len(part.parties) < len(villages[at].parties)
+            villages[at] = replace(villages[at], divisible=villages[at].divisible or in_part)
     standing = tuple(
-        Shift(vehicle_class=shift.vehicle_class, trips=tuple(own))
-        for shift, own in zip(shifts, trips, strict=True)
+        replace(shift, trips=tuple(_call(villages, calls_of(trip), gate=trip.gate) for trip in shift.trips))
+        for shift in shifts
     )
+    whole = _build(given, day.departures, units=villages, states=states)
     return prove(whole.problem, budget, shifts=standing)
+
+
+def _call(villages: Sequence[Unit], calls: Sequence[tuple[int, Unit]], *, gate: int) -> Trip:
+    """The trip that calls at these villages for those parties."""
+    taken = tuple(
+        tuple(map(villages[at].parties.index, part.parties)) if villages[at].divisible else ()
+        for at, part in calls
+    )
+    return Trip(visits=tuple(at for at, _ in calls), gate=gate, taken=taken if any(taken) else ())
 
 
 def _newly_cut(day: Collecting, shifts: Sequence[Shift]) -> bool:
