@@ -185,24 +185,31 @@ class Grower:
 
 def undominated(chains: Chains) -> Chains:
     """Drop chains beside which another of the same people and first call is as good in everything."""
-    words = tuple(chains.people[:, word] for word in range(chains.people.shape[1]))
-    chains = chains.pick(np.lexsort((chains.least, chains.fen, chains.first, *words)))
-    keep = np.ones(chains.first.size, dtype=np.bool_)
-    ends = chains.early + chains.least
-    for back in range(1, min(_LOOK_BACK, chains.first.size - 1) + 1):
-        same = (chains.first[back:] == chains.first[:-back]) & (
-            chains.people[back:] == chains.people[:-back]
-        ).all(axis=1)
-        if not same.any():
+    figures = (chains.least, chains.early + chains.least, -chains.late, chains.drive)
+    return chains.pick(
+        undominated_rows(chains.people, chains.first, fen=chains.fen, figures=figures, look_back=_LOOK_BACK)
+    )
+
+
+def undominated_rows(
+    people: Words, group: Ints, *, fen: Ints, figures: Sequence[Ints], look_back: int
+) -> Ints:
+    """Rows beside which no other of the same people and group is as cheap and no larger in any figure.
+
+    Sorted by people, group, fen and the first figure; each is compared with so many before it only.
+    """
+    words = tuple(people[:, word] for word in range(people.shape[1]))
+    order = np.lexsort((figures[0], fen, group, *words))
+    people, group, figures = people[order], group[order], [own[order] for own in figures]
+    keep = np.ones(order.size, dtype=np.bool_)
+    for back in range(1, min(look_back, order.size - 1) + 1):
+        beaten = (group[back:] == group[:-back]) & (people[back:] == people[:-back]).all(axis=1)
+        if not beaten.any():
             break
-        keep[back:] &= ~(
-            same
-            & (chains.least[:-back] <= chains.least[back:])
-            & (ends[:-back] <= ends[back:])
-            & (chains.late[:-back] >= chains.late[back:])
-            & (chains.drive[:-back] <= chains.drive[back:])
-        )
-    return chains.pick(keep)
+        for own in figures:
+            beaten &= own[:-back] <= own[back:]
+        keep[back:] &= ~beaten
+    return order[keep]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from planner.solvers.routing.calls import Calls
-from planner.solvers.routing.chains import Chains, Grower, Limits, Pruning
+from planner.solvers.routing.chains import Chains, Grower, Limits, Pruning, undominated_rows
 from planner.solvers.routing.problem import UNREACHABLE, RoutingProblem, Shift, Trip
 
 if TYPE_CHECKING:
@@ -175,22 +175,10 @@ class ShiftTable:
 
 def _undominated(stands: _Stands) -> _Stands:
     """Drop rows beside which another of the same people and gate is as good in everything."""
-    words = tuple(stands.people[:, word] for word in range(stands.people.shape[1]))
-    stands = stands.pick(np.lexsort((stands.ready, stands.fen, stands.gate, *words)))
-    keep = np.ones(stands.fen.size, dtype=np.bool_)
-    for back in range(1, min(_LOOK_BACK, stands.fen.size - 1) + 1):
-        same = (stands.gate[back:] == stands.gate[:-back]) & (
-            stands.people[back:] == stands.people[:-back]
-        ).all(axis=1)
-        if not same.any():
-            break
-        keep[back:] &= ~(
-            same
-            & (stands.ready[:-back] <= stands.ready[back:])
-            & (stands.driven[:-back] <= stands.driven[back:])
-            & (stands.unbroken[:-back] <= stands.unbroken[back:])
-        )
-    return stands.pick(np.flatnonzero(keep))
+    figures = (stands.ready, stands.driven, stands.unbroken)
+    return stands.pick(
+        undominated_rows(stands.people, stands.gate, fen=stands.fen, figures=figures, look_back=_LOOK_BACK)
+    )
 
 
 def _cheapest(stands: _Stands) -> Ints:
