@@ -180,6 +180,12 @@ def gate(classes: Ints, k: int) -> Chain:
 
 
 @njit(cache=True)
+def keeps(classes: Ints, k: int, chain: Chain) -> bool:  # noqa: PLR0917  # as above
+    """Whether a chain from start to gate is lawful and not too long for a class."""
+    return chain[2] >= 0 and chain[0] <= classes[k, LONGEST]
+
+
+@njit(cache=True)
 def between(arcs: Ints, classes: Ints, ends: Ints, k: int, what: int, a: int, b: int) -> int:  # noqa: PLR0913, PLR0917  # as above
     """FEN or SECONDS of a class from a to b, one of which may be -1: its start or its gate."""
     if a < 0:

@@ -18,7 +18,6 @@ from planner.solvers.routing.strings_data import (
     KIND,
     LAST,
     LOAD,
-    LONGEST,
     PRIZE,
     ROUTE,
     SEATS,
@@ -30,11 +29,12 @@ from planner.solvers.routing.strings_data import (
     draw,
     gate,
     joined,
+    keeps,
     start,
 )
 
 if TYPE_CHECKING:
-    from planner.solvers.routing.strings_data import Chain, Dice, Ints
+    from planner.solvers.routing.strings_data import Dice, Ints
 
 _BLINK: Final = 100
 """One place in so many is not seen, so that greed does not always come to the same."""
@@ -44,13 +44,8 @@ _NEAR_TRIPS: Final = 40
 """From so many trips on, only those of so many nearest visits are tried."""
 
 
-@njit(cache=True)
-def _keeps(classes: Ints, k: int, chain: Chain) -> bool:  # noqa: PLR0917  # numba kernels take arrays by position
-    return chain[2] >= 0 and chain[0] <= classes[k, LONGEST]
-
-
 @njit(cache=True, inline="always")
-def _fits(  # noqa: PLR0913, PLR0917  # as above
+def _fits(  # noqa: PLR0913, PLR0917  # numba kernels take arrays by position
     arcs: Ints, visits: Ints, classes: Ints, ends: Ints, nodes: Ints, v: int, k: int, u: int, w: int
 ) -> bool:
     """Whether a visit can be made between u and w of a trip, -1 for start and gate."""
@@ -66,9 +61,9 @@ def _fits(  # noqa: PLR0913, PLR0917  # as above
     if chain[2] < 0:
         return False
     if w < 0:
-        return _keeps(classes, k, joined(chain, gate(classes, k), ends[k, v, SECONDS_TO]))
+        return keeps(classes, k, joined(chain, gate(classes, k), ends[k, v, SECONDS_TO]))
     rest = nodes[w, BEHIND], nodes[w, BEHIND + 1], nodes[w, BEHIND + 2]
-    return _keeps(classes, k, joined(chain, rest, arcs[classes[k, SECONDS], v, w]))
+    return keeps(classes, k, joined(chain, rest, arcs[classes[k, SECONDS], v, w]))
 
 
 @njit(cache=True)
@@ -165,7 +160,7 @@ def _try_as(  # noqa: C901, PLR0913, PLR0917  # as above, and a loop in one piec
                 if chain[2] >= 0:
                     rest = tail[q, 0], tail[q, 1], tail[q, 2]
                     chain = joined(chain, rest, between(arcs, classes, ends, k, SECONDS, v, w))
-            if not timed or _keeps(classes, k, chain):
+            if not timed or keeps(classes, k, chain):
                 found[0], found[1], found[2], found[3] = added, r, q, k
         if timed and q < m:
             ahead = joined(ahead, alone(visits, w), between(arcs, classes, ends, k, SECONDS, u, w))
@@ -190,7 +185,7 @@ def _try_new(  # noqa: PLR0913, PLR0917  # as above
             chain = joined(start(classes, k), alone(visits, v), ends[k, v, SECONDS])
             if chain[2] < 0:
                 continue
-            if not _keeps(classes, k, joined(chain, gate(classes, k), ends[k, v, SECONDS_TO])):
+            if not keeps(classes, k, joined(chain, gate(classes, k), ends[k, v, SECONDS_TO])):
                 continue
         found[0], found[1], found[2], found[3] = added, r, 0, k
 

@@ -18,7 +18,6 @@ from planner.solvers.routing.strings_data import (
     KIND,
     LAST,
     LOAD,
-    LONGEST,
     NEVER,
     PLACE,
     ROUTE,
@@ -30,6 +29,7 @@ from planner.solvers.routing.strings_data import (
     between,
     gate,
     joined,
+    keeps,
     start,
 )
 
@@ -73,7 +73,7 @@ def _time(  # noqa: PLR0913, PLR0917  # as above
         nodes[v, AHEAD], nodes[v, AHEAD + 1], nodes[v, AHEAD + 2] = chain
         before = v
     chain = joined(chain, gate(classes, k), ends[k, before, SECONDS_TO])
-    if chain[2] < 0 or chain[0] > classes[k, LONGEST]:
+    if not keeps(classes, k, chain):
         return False
     chain, after = gate(classes, k), -1
     for q in range(m - 1, -1, -1):
@@ -100,11 +100,8 @@ def _fen_as(  # noqa: PLR0913, PLR0917  # as above
                 return NEVER
         before = v
     fen += ends[k, before, FEN_TO]
-    if timed:
-        chain = joined(chain, gate(classes, k), ends[k, before, SECONDS_TO])
-        if chain[2] < 0 or chain[0] > classes[k, LONGEST]:
-            return NEVER
-    return fen
+    lawful = not timed or keeps(classes, k, joined(chain, gate(classes, k), ends[k, before, SECONDS_TO]))
+    return fen if lawful else NEVER
 
 
 @njit(cache=True)
