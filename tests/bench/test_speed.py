@@ -15,7 +15,7 @@ from planner.solvers.routing.bound import ColumnResult, generate_columns
 from planner.solvers.routing.certificate import Certificate
 from planner.solvers.routing.insertion import insert_all
 from planner.solvers.routing.instances import read_instance
-from planner.solvers.routing.kinds import find_neighbourhoods
+from planner.solvers.routing.neighbourhoods import find_nearest
 from planner.solvers.routing.pricing import Effort, Pricer
 from planner.solvers.routing.problem import RoutingProblem
 from planner.solvers.routing.savings import solve_savings
@@ -90,7 +90,7 @@ def test_column_generation(benchmark: BenchmarkFixture, problem: RoutingProblem)
 def test_label_pricing(
     benchmark: BenchmarkFixture, problem: RoutingProblem, certificate: Certificate
 ) -> None:
-    pricer = Pricer(problem, near=find_neighbourhoods(problem))
+    pricer = Pricer(problem, near=find_nearest(problem))
     effort = Effort(width=0, keep=100, most_work=10**9, over=lambda _work: False)
     assert _time(benchmark, lambda: pricer.price(certificate, effort=effort)).complete
 

@@ -2,7 +2,8 @@
 
 Trips are looked for under dual values between those of the linear program and the best so far (Wentges
 1997; Pessoa et al. 2018): first a few labels wide, exactly once that finds little. Each exact round gives
-a bound: dual values that some trips do not pay for are lowered, by heads or by vehicle, until all do.
+a bound: dual values that some trips do not pay for are lowered, by heads or by vehicle, until all do. Once
+no trip is missing, neighbourhoods grow where trips of the program come back to a visit, and it goes on.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ import numpy as np
 
 from planner.errors import SolverError
 from planner.solvers.routing.columns import Master
-from planner.solvers.routing.kinds import TripKind, find_neighbourhoods, find_toll, is_lawful, span_s
+from planner.solvers.routing.kinds import TripKind, find_toll, is_lawful, span_s
+from planner.solvers.routing.neighbourhoods import find_nearest, widen
 from planner.solvers.routing.pricing import Effort, Pricer
 from planner.solvers.routing.problem import RoutingProblem, Shift
 from planner.solvers.routing.search import Bound, Budget, Relaxation
@@ -43,6 +45,8 @@ PATIENCE: Final = 60_000_000
 is left to do."""
 CLOSE: Final = 2e-5
 """Part of what trips cost that is not worth another round."""
+SIZE: Final = 4
+"""Visits remembered at one in the beginning."""
 RAISES: Final = 6
 """How often visits left out make that dearer before a wider search is tried instead."""
 INWARD: Final = 0.5
@@ -108,7 +112,7 @@ class _Generation:
         self.budget = budget
         self.hear = hear
         self.began_s = time.monotonic()
-        self.near = find_neighbourhoods(problem)
+        self.near = find_nearest(problem, size=SIZE)
         self.pricer = Pricer(problem, near=self.near)
         self.master = Master(problem, self.pricer.kinds)
         self.work = 0
@@ -150,13 +154,27 @@ class _Generation:
         while not self.over():
             duals = self.master.solve()
             close = max(2.0 * len(self.problem.visits), CLOSE * self.master.trips_fen)
-            if self.master.objective_fen - self.best_fen <= close:
+            missing = self.master.objective_fen - self.best_fen
+            if missing <= close and not self.master.misses and self._widen():
+                continue
+            if missing <= close:
                 if not self.master.misses:
                     return True
                 self.master.raise_left_out()
-            elif self._step(duals):
+            elif self._step(duals) and not self._widen():
                 return True
         return False
+
+    def _widen(self) -> bool:
+        """Rule out trips of the linear program that come back to a visit; False where none can be."""
+        near = widen(self.near, (column.visits for column in self.master.used()))
+        if near == self.near:
+            return False
+        self.near = near
+        self.pricer.remember(near)
+        self.master.forbid(near)
+        self.widths, self.level = WIDTHS, 0
+        return True
 
     def _step(self, duals: Floats) -> bool:
         """Look for trips, then decide how the next round does it; True where none is missing."""

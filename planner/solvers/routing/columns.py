@@ -18,6 +18,7 @@ from ortools.linear_solver import pywraplp
 from planner.errors import SolverError
 from planner.solvers.routing.certificate import Certificate, shift_span_s
 from planner.solvers.routing.kinds import TripKind, counts_hours, find_ways, is_lawful, share_most, span_s
+from planner.solvers.routing.neighbourhoods import Near, returns
 from planner.solvers.routing.problem import FOREVER, RoutingProblem, Trip
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ class Master:
         self.iterations = 0
         self.shares = _share(problem, kinds)
         self._known: set[tuple[int, tuple[int, ...]]] = set()
+        self._used: list[Any] = []
         self._missed: list[bool] = []
         self._solver: Any = pywraplp.Solver.CreateSolver("GLOP")
         self._objective: Any = self._solver.Objective()
@@ -133,6 +135,7 @@ class Master:
         self.columns.append(column)
         kind = self.kinds[column.kind]
         variable = self._solver.NumVar(0.0, self._solver.infinity(), "")
+        self._used.append(variable)
         self._objective.SetCoefficient(variable, float(column.cost_fen))
         for visit in set(column.visits):
             self._covers[visit].SetCoefficient(variable, float(column.visits.count(visit)))
@@ -161,6 +164,17 @@ class Master:
         self.trips_fen = self.objective_fen - sum(v * cost for v, cost in zip(missed, costs, strict=True))
         return np.array([row.dual_value() for row in (*self._covers, *self._limits)])
 
+    def used(self) -> list[Column]:
+        """Trips of which the last solution has a part."""
+        pairs = zip(self.columns, self._used, strict=True)
+        return [column for column, variable in pairs if variable.solution_value() > EPSILON]
+
+    def forbid(self, near: Near) -> None:
+        """Use no trip any more that comes back to a visit that is still remembered."""
+        for column, variable in zip(self.columns, self._used, strict=True):
+            if variable.ub() > 0 and returns(column.visits, near=near):
+                variable.SetUb(0.0)
+
     @property
     def misses(self) -> bool:
         """Whether a visit is left out for less than its prize."""
@@ -175,7 +189,7 @@ class Master:
             cost = float(self._objective.GetCoefficient(variable))
             self._objective.SetCoefficient(variable, min(RAISE * cost, float(visit.prize)))
 
-    def certify(self, duals: Floats, *, near: tuple[tuple[int, ...], ...]) -> Certificate:
+    def certify(self, duals: Floats, *, near: Near) -> Certificate:
         """Dual values as a certificate has them: whole, the rules' at most 0, a visit's at most its prize."""
         whole = np.floor(duals + EPSILON).astype(np.int64)
         visits = zip(whole[: len(self._covers)].tolist(), self.problem.visits, strict=True)

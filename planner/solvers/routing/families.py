@@ -8,13 +8,14 @@ weights and seats are rounded so that no lawful trip is lost.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from planner.solvers.routing.kinds import Toll, TripKind, Ways, counts_hours, find_ways
 from planner.solvers.routing.labels import NEVER, Ground, Prices
+from planner.solvers.routing.neighbourhoods import Near
 from planner.solvers.routing.problem import FOREVER, UNREACHABLE, RoutingProblem
 
 if TYPE_CHECKING:
@@ -73,6 +74,11 @@ class Family:
     ride_most: Ints
     span_most: Ints
 
+    def remembering(self, near: Near) -> Family:
+        """The same with other neighbourhoods."""
+        memory, bits = _remember(self.visits, near=near)
+        return replace(self, ground=self.ground._replace(near=memory, place=bits))
+
     def prices(self, visit_duals: Ints, *, tolls: Sequence[Toll]) -> Prices:
         """The family's costs under dual values."""
         duals, mine = visit_duals[self.visits], [tolls[kind] for kind in self.kinds]
@@ -104,7 +110,7 @@ def build_families(
     kinds: tuple[TripKind, ...],
     *,
     weights: Weights,
-    near: tuple[tuple[int, ...], ...],
+    near: Near,
 ) -> tuple[Family, ...]:
     """Group the kinds and lay each group out; ``near`` are the ng sets by visit.
 
@@ -136,7 +142,7 @@ def _build(
     *,
     ways: list[Ways],
     weights: Weights,
-    near: tuple[tuple[int, ...], ...],
+    near: Near,
 ) -> Family:
     kind = next(iter(kinds.values()))
     chosen, gate = problem.vehicle_classes[kind.vehicle_class], problem.gates[kind.gate].node
@@ -217,7 +223,7 @@ def _limit(problem: RoutingProblem, kinds: dict[int, TripKind], *, visits: Ints,
     )
 
 
-def _remember(visits: Ints, *, near: tuple[tuple[int, ...], ...]) -> tuple[Ints, NDArray[np.int8]]:
+def _remember(visits: Ints, *, near: Near) -> tuple[Ints, NDArray[np.int8]]:
     """The ng sets in the family's own numbers, and the bit of each member."""
     number = {int(visit): place for place, visit in enumerate(visits)}
     memory = np.full((len(visits), max(map(len, near), default=1)), -1, dtype=np.int64)

@@ -227,14 +227,3 @@ def find_toll(problem: RoutingProblem, kind: TripKind, *, certificate: Certifica
         most = share_most(problem, number, threshold_s=a)
         steps.extend([(a, -dual), (whole - a + 1, -dual * (most - 1))])
     return Toll(flat_fen=flat, hourly_fen=hourly, steps=tuple(steps))
-
-
-def find_neighbourhoods(problem: RoutingProblem, *, size: int = 8) -> tuple[tuple[int, ...], ...]:
-    """By visit, itself and the ``size - 1`` nearest by the first profile's seconds there and back."""
-    visits = len(problem.visits)
-    seconds = problem.seconds[0][:visits, :visits].astype(np.int64)
-    seconds = np.where(seconds == UNREACHABLE, FOREVER, seconds)
-    both = np.minimum(seconds, seconds.T)
-    np.fill_diagonal(both, -1)
-    order = np.argsort(both, axis=1, kind="stable")[:, :size]
-    return tuple(tuple(int(visit) for visit in row) for row in order)

@@ -24,6 +24,7 @@ from planner.solvers.routing.labels import (
     fill_fronts,
     grow,
 )
+from planner.solvers.routing.neighbourhoods import Near
 from planner.solvers.routing.problem import RoutingProblem
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ class Found:
 class Pricer:
     """Label searches of all kinds of a problem's trips."""
 
-    def __init__(self, problem: RoutingProblem, *, near: tuple[tuple[int, ...], ...]) -> None:
+    def __init__(self, problem: RoutingProblem, *, near: Near) -> None:
         self.problem = problem
         self.kinds = trip_kinds(problem)
         self.weights = find_weights(problem)
@@ -85,6 +86,10 @@ class Pricer:
         cells = max(((family.most + 1) * len(family.visits) for family in self.families), default=0)
         most = max((len(family.kinds) for family in self.families), default=0)
         self._tables = np.empty((4 + 2 * most, cells), dtype=np.int64)
+
+    def remember(self, near: Near) -> None:
+        """Search with other neighbourhoods from now on."""
+        self.families = tuple(family.remembering(near) for family in self.families)
 
     def price(self, certificate: Certificate, *, effort: Effort) -> Found:
         """Search every family. Where there is no time for all labels, ``least`` falls back on the fronts."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -49,8 +50,8 @@ if TYPE_CHECKING:
 
 _LARGEST: Final = 2**38
 """No dual value is taken for more fen, whatever the certificate says; sums stay within 64 bits."""
-_NEAR: Final = 12
-"""Visits remembered besides those the certificate names."""
+_NEAR: Final = (12, 5, 0)
+"""Nearest visits remembered besides those the certificate names; fewer where the labels are too many."""
 _BITS: Final = 60
 _ROOM: Final = 1 << 15
 
@@ -107,12 +108,12 @@ def verify(
     if nodes is None or len(certificate.visit_duals) != len(nodes.visit):
         return None
     duals = _duals(problem, certificate, nodes=nodes)
-    near = _neighbours(problem, nodes, named=certificate.neighbourhoods)
-    audit = _Audit(problem=problem, nodes=nodes, duals=duals, near=near, labels=labels, go_on=go_on)
-    try:
-        return _worth(audit)
-    except _GaveUpError:
-        return None
+    for nearest in _NEAR:
+        near = _neighbours(problem, nodes, named=certificate.neighbourhoods, nearest=nearest)
+        audit = _Audit(problem=problem, nodes=nodes, duals=duals, near=near, labels=labels, go_on=go_on)
+        with suppress(_GaveUpError):
+            return _worth(audit)
+    return None
 
 
 def _worth(audit: _Audit) -> int:
@@ -257,7 +258,9 @@ def _span_s(problem: RoutingProblem, kind: VehicleClass) -> int:
     return FOREVER if closes >= FOREVER else max(closes - kind.ready_s, 0) + problem.turn_s
 
 
-def _neighbours(problem: RoutingProblem, nodes: Nodes, *, named: tuple[tuple[int, ...], ...]) -> Ints:
+def _neighbours(
+    problem: RoutingProblem, nodes: Nodes, *, named: tuple[tuple[int, ...], ...], nearest: int
+) -> Ints:
     """What is remembered at each node: itself, then what the certificate names, then the nearest; -1 fills.
 
     Any sets do, larger ones let fewer trips in.
@@ -265,11 +268,11 @@ def _neighbours(problem: RoutingProblem, nodes: Nodes, *, named: tuple[tuple[int
     size = len(nodes.visit)
     ways = np.array([np.where(seconds == UNREACHABLE, FOREVER, seconds) for seconds in problem.seconds])
     between = ways.min(axis=0)[np.ix_(nodes.visit, nodes.visit)]
-    nearest = np.argsort(np.minimum(between, between.T), axis=1, kind="stable")[:, : _NEAR + 1]
+    close = np.argsort(np.minimum(between, between.T), axis=1, kind="stable")[:, : nearest + 1]
     near = np.full((size, _BITS), -1, dtype=np.int64)
     for node in range(size):
         known = named[node] if len(named) == size else ()
-        chosen = dict.fromkeys((node, *(o for o in known if 0 <= o < size), *nearest[node].tolist()))
+        chosen = dict.fromkeys((node, *(o for o in known if 0 <= o < size), *close[node].tolist()))
         near[node, : len(chosen)] = list(chosen)[:_BITS]
     return near[:, : int((near >= 0).sum(axis=1).max())]
 

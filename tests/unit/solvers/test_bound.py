@@ -13,7 +13,8 @@ from scipy.optimize import linprog  # pyright: ignore[reportUnknownVariableType]
 from planner.errors import SolverError
 from planner.solvers.routing.bound import ColumnResult, generate_columns
 from planner.solvers.routing.certificate import Certificate, shift_span_s
-from planner.solvers.routing.kinds import TripKind, find_neighbourhoods, is_lawful, trip_kinds
+from planner.solvers.routing.kinds import TripKind, is_lawful, trip_kinds
+from planner.solvers.routing.neighbourhoods import find_nearest
 from planner.solvers.routing.pricing import Effort, Pricer
 from planner.solvers.routing.problem import FOREVER, Gate, RoutingProblem, Shift, Trip, VehicleClass, Visit
 from planner.solvers.routing.search import Budget
@@ -374,7 +375,7 @@ def test_the_cheapest_trip_is_found_whatever_the_dual_values(seed: int) -> None:
     problems = (_rounds(slow, hours=4, trips=3), _windows(_county(6, seed=seed), seed=seed)[1])
     below, dice = 0, Random(seed)
     for problem in problems:
-        trips, pricer = _all_trips(problem), Pricer(problem, near=find_neighbourhoods(problem))
+        trips, pricer = _all_trips(problem), Pricer(problem, near=find_nearest(problem))
         for _ in range(12):
             certificate = _random_certificate(problem, dice)
             effort = Effort(width=0, keep=9, most_work=10**9, over=lambda _work: False)

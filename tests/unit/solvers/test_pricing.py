@@ -9,7 +9,7 @@ import pytest
 
 from planner.solvers.routing.certificate import Certificate
 from planner.solvers.routing.families import MOST_LOAD, find_weights
-from planner.solvers.routing.kinds import find_neighbourhoods
+from planner.solvers.routing.neighbourhoods import find_nearest
 from planner.solvers.routing.pricing import Effort, Found, Pricer
 from planner.solvers.routing.problem import Gate, RoutingProblem, Trip, VehicleClass, Visit
 
@@ -41,7 +41,7 @@ def _price(
     over: Callable[[int], bool] = lambda _work: False,
 ) -> Found:
     """Look for trips under one dual value for all visits."""
-    near = find_neighbourhoods(problem)
+    near = find_nearest(problem)
     certificate = Certificate(visit_duals=(DUAL,) * len(problem.visits), count_duals=(0,))
     effort = Effort(width=width, keep=50, most_work=most_work, over=over)
     return Pricer(problem, near=near).price(certificate, effort=effort)
