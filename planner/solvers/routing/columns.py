@@ -7,7 +7,7 @@ gets more columns, so each solve goes on from the basis before.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, Final
@@ -58,6 +58,22 @@ class _Row:
     at: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Uses:
+    """By row of a kind's class, what a trip uses up: something, by the hour, 1 from a span on, more later."""
+
+    rows: tuple[int, ...]
+    flat: Floats
+    hourly: Floats
+    half: Floats
+    late: Floats
+    more: Floats
+
+    def shares(self, span: int) -> Floats:
+        """What a trip of that span uses up of each row."""
+        return self.flat + self.hourly * span + (span >= self.half) + self.more * (span >= self.late)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
     """A trip by number of kind, and what it costs, the fixed cost included."""
@@ -88,6 +104,7 @@ class Master:
         self._covers: list[Any] = [self._solver.Constraint(1.0, 1.0) for _ in problem.visits]
         self._rows = _choose_rows(problem, kinds)
         self._limits: list[Any] = [self._limit(row) for row in self._rows]
+        self._uses = [_find_uses(problem, kind, rows=self._rows) for kind in kinds]
         self._left_out = [self._leave_out(visit) for visit in range(len(problem.visits))]
 
     @property
@@ -139,14 +156,11 @@ class Master:
         self._objective.SetCoefficient(variable, float(column.cost_fen))
         for visit in set(column.visits):
             self._covers[visit].SetCoefficient(variable, float(column.visits.count(visit)))
-        mine = [
-            (row, limit)
-            for row, limit in zip(self._rows, self._limits, strict=True)
-            if row.vehicle_class == kind.vehicle_class
-        ]
-        span = span_s(self.problem, kind, visits=column.visits) if mine else 0
-        for row, limit in mine:
-            limit.SetCoefficient(variable, float(_coefficient(self.problem, kind, row=row, span=span)))
+        uses = self._uses[column.kind]
+        if uses.rows:
+            shares = uses.shares(span_s(self.problem, kind, visits=column.visits))
+            for place in np.flatnonzero(shares).tolist():
+                self._limits[uses.rows[place]].SetCoefficient(variable, float(shares[place]))
 
     def solve(self) -> Floats:
         """Dual values of all rows at the cheapest fractions of the trips so far."""
@@ -250,20 +264,25 @@ def _choose_rows(problem: RoutingProblem, kinds: tuple[TripKind, ...]) -> list[_
     return rows
 
 
-def _coefficient(problem: RoutingProblem, kind: TripKind, *, row: _Row, span: int) -> float:
-    """How much of its class's row a trip uses up; what a first trip brings is negative."""
-    first = kind.is_first
-    whole = shift_span_s(problem, row.vehicle_class)
-    match row.rule:
-        case _Rule.COUNT:
-            return int(first)
-        case _Rule.FLOW:
-            return int(kind.after == row.at) - int(kind.gate == row.at)
-        case _Rule.TRIPS:
-            return 1 - problem.vehicle_classes[row.vehicle_class].trips * first
-        case _Rule.TIME:
-            return (span - whole * first) / 3600
-        case _Rule.PACK:
-            most = share_most(problem, row.vehicle_class, threshold_s=row.at)
-            share = most if span > whole - row.at else int(span >= row.at)
-            return share - most * first
+def _find_uses(problem: RoutingProblem, kind: TripKind, *, rows: Sequence[_Row]) -> _Uses:
+    """Lay out what trips of a kind use up; what a first trip brings is negative."""
+    number, first = kind.vehicle_class, int(kind.is_first)
+    trips, whole = problem.vehicle_classes[number].trips, shift_span_s(problem, number)
+    mine = [place for place, row in enumerate(rows) if row.vehicle_class == number]
+    flat, hourly, half, late, more = np.zeros((5, len(mine)))
+    half[:] = late[:] = FOREVER
+    for place, row in enumerate(rows[place] for place in mine):
+        match row.rule:
+            case _Rule.COUNT:
+                flat[place] = first
+            case _Rule.FLOW:
+                flat[place] = int(kind.after == row.at) - int(kind.gate == row.at)
+            case _Rule.TRIPS:
+                flat[place] = 1 - trips * first
+            case _Rule.TIME:
+                flat[place], hourly[place] = -whole * first / 3600, 1 / 3600
+            case _Rule.PACK:
+                most = share_most(problem, number, threshold_s=row.at)
+                flat[place], more[place] = -most * first, most - 1
+                half[place], late[place] = row.at, whole - row.at + 1
+    return _Uses(rows=tuple(mine), flat=flat, hourly=hourly, half=half, late=late, more=more)
