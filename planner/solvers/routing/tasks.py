@@ -27,7 +27,9 @@ _COLUMNS: Final = 4_000
 """Trips of column generation that are sent home, those of least reduced cost."""
 _WARM: Final = 0.03
 """First temperature of a search from a plan, in multiples of what an arc costs on average."""
-_VERIFY_LABELS: Final = 2_000_000
+_VERIFY_LABELS: Final = 8_000_000
+_VERIFY: Final = 0.2
+"""Share of the seconds kept for recomputing a bound."""
 
 
 class Method(StrEnum):
@@ -103,9 +105,10 @@ def prove(line: Line, problem: RoutingProblem, work: Work, /) -> Verified:
     if any(visit.parts for visit in problem.visits):
         whole, pieces, slack_fen = explode_for_bound(problem)
         budget = replace(budget, start=as_pieces(budget.start, pieces))
+    share = None if work.seconds is None else work.seconds * (1 - _VERIFY)
     result = generate_columns(
         whole,
-        budget,
+        replace(budget, seconds=share),
         shifts=budget.start,
         hear=lambda fen: line.tell(Proven(bound_fen=fen - slack_fen)),
     )

@@ -50,8 +50,9 @@ if TYPE_CHECKING:
 
 _LARGEST: Final = 2**38
 """No dual value is taken for more fen, whatever the certificate says; sums stay within 64 bits."""
-_NEAR: Final = (12, 5, 0)
-"""Nearest visits remembered besides those the certificate names; fewer where the labels are too many."""
+_NEAR: Final = ((12, 4), (3, 1))
+"""Nearest visits remembered besides those the certificate names, and the part of the labels that may take:
+fewer where they are too many."""
 _BITS: Final = 60
 _ROOM: Final = 1 << 15
 
@@ -88,7 +89,7 @@ def verify(
     certificate: Certificate,
     *,
     seconds: float | None = 20.0,
-    labels: int = 2_000_000,
+    labels: int = 8_000_000,
     stop: Callable[[], bool] = lambda: False,
 ) -> int | None:
     """Give a bound in fen that the dual values prove, or None where that was not found out in time.
@@ -108,9 +109,10 @@ def verify(
     if nodes is None or len(certificate.visit_duals) != len(nodes.visit):
         return None
     duals = _duals(problem, certificate, nodes=nodes)
-    for nearest in _NEAR:
+    for nearest, part in _NEAR:
         near = _neighbours(problem, nodes, named=certificate.neighbourhoods, nearest=nearest)
-        audit = _Audit(problem=problem, nodes=nodes, duals=duals, near=near, labels=labels, go_on=go_on)
+        most = labels // part
+        audit = _Audit(problem=problem, nodes=nodes, duals=duals, near=near, labels=most, go_on=go_on)
         with suppress(_GaveUpError):
             return _worth(audit)
     return None
