@@ -1,8 +1,9 @@
 """The default router: several searches side by side, recombined, with a bound that grows beside them.
 
-Problems that libraries solve (one trip a vehicle, one gate a class) are searched whole from different
-seeds; then the best plan is cut into districts that are searched side by side, cut anew each round. All
-others are reduced to such problems (``splits``, ``rounds``). Meanwhile the bound is computed (``proof``).
+Problems that libraries solve (one trip a vehicle, one gate a class) are searched whole by both methods,
+for half of the budget in one go; then the best plan is cut into districts that are searched side by side,
+cut anew each round. All others are reduced to such problems (``splits``, ``rounds``). Meanwhile the bound
+is computed (``proof``).
 
 All heavy work is done in child processes: one that crashes, hangs or runs out of memory is reported and
 the others' plan stands. Counted effort takes the same steps in the same order whatever the clock says.
@@ -12,8 +13,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import cycle, islice
 from typing import Final, cast
 
 from planner.solvers.routing import tasks
@@ -35,8 +37,10 @@ _WHOLE: Final = 140
 """Up to so many visits, searching the whole is as good as searching districts."""
 _DISTRICT: Final = 170
 """Visits of a district, about."""
-_OPENING: Final = 0.2
-"""Share of the budget for searches of the whole before it is cut."""
+_OPENING: Final = 0.5
+"""Share of the budget for one long search of the whole by each method, the first included."""
+_FIRST: Final = 0.2
+"""Share of the budget for the first searches at most."""
 _FIRST_S: Final = 1.5
 """Seconds of the first searches, whose plans column generation starts from."""
 _SLICE_S: Final = 0.012
@@ -76,20 +80,22 @@ def prove(
         return Bound.of_nobody(problem), ()
     with Crew(min(budget.workers, 1), memory_bytes=_MEMORY_BYTES, stop=budget.stop) as crew:
         dispatcher = Dispatcher(crew, budget)
-        standing = _Conductor(problem, replace(budget, start=shifts), dispatcher=dispatcher)
-        proof = standing.prove()
-        proof.step(standing.shifts, standing.fen)
+        conductor = _Conductor(problem, replace(budget, start=shifts), dispatcher=dispatcher)
+        proof = conductor.prove()
+        proof.step(conductor.shifts, conductor.fen)
         proof.settle()
-        solution = standing.solution()
+        solution = conductor.solution()
         return solution.bound or proof.bound, solution.reports
 
 
 def _solve_general(problem: RoutingProblem, budget: Budget, *, dispatcher: Dispatcher) -> RoutingSolution:
     """Reduce to simple problems, bound the whole beside them, recombine trips of the bound's program."""
     first = solve_savings(problem, replace(budget, progress=_unheard))
-    standing = _Conductor(problem, replace(budget, start=budget.start or first.shifts), dispatcher=dispatcher)
-    proof = standing.prove()
-    proof.step(standing.shifts, standing.fen)
+    conductor = _Conductor(
+        problem, replace(budget, start=budget.start or first.shifts), dispatcher=dispatcher
+    )
+    proof = conductor.prove()
+    proof.step(conductor.shifts, conductor.fen)
     if dispatcher.clock.counted:
         proof.settle()
 
@@ -101,15 +107,14 @@ def _solve_general(problem: RoutingProblem, budget: Budget, *, dispatcher: Dispa
     own = replace(
         budget,
         seconds=None if budget.seconds is None else dispatcher.clock.left_s * (1 - _RECOMBINE),
-        start=standing.shifts,
         progress=_unheard,
     )
-    if not standing.proved:
+    if not conductor.proved:
         solution = solve_split(problem, own, router=route)
-        standing.offer(solution.shifts)
-        standing.recombine()
-        standing.finish_proof()
-    return standing.solution()
+        conductor.offer(solution.shifts)
+        conductor.recombine()
+        conductor.finish_proof()
+    return conductor.solution()
 
 
 def _unheard(_progress: Progress) -> None:
@@ -124,8 +129,13 @@ class _Round:
     plans: list[tuple[Shift, ...]]
     joined: bool
     """Whether the plans together are one plan."""
-    proving: bool = False
+    proving: bool
     """Whether a lane was left to the proof."""
+    methods: list[Method] = field(default_factory=list[Method])
+    """By which the first districts are searched so far."""
+    tasks: list[Task] = field(default_factory=list[Task])
+    trips: dict[int, Pool] = field(default_factory=dict[int, Pool])
+    """Those met on the way in each district."""
 
 
 class _Conductor:
@@ -185,20 +195,21 @@ class _Conductor:
         if visits <= _QUICK:
             self._save()
             self._advance_proof()
-        self._search(self._whole(), seconds=min(_FIRST_S, self.clock.whole_s * _OPENING))
+        started = bool(self.budget.start)
+        self._search(self._whole(self.lanes), seconds=min(_FIRST_S, self.clock.whole_s * _FIRST))
         if not self.shifts:
             self._save()
         points = locate(self.problem)
         reserve = self.clock.whole_s * _RECOMBINE if visits <= _POOL_VISITS else 0.0
         self._advance_proof()
-        if visits > _WHOLE:
-            self._search(self._whole(), seconds=self.clock.whole_s * _OPENING)
+        if not started:
+            self._open(self.clock.left_s - self.clock.whole_s * (1 - _OPENING))
         while not self._over(reserve):
             self._advance_proof()
             lanes = self.lanes
             parts = 1 if visits <= _WHOLE else max(lanes, round(visits / _DISTRICT / lanes) * lanes, 2)
             if parts == 1:
-                self._search(self._whole(), seconds=self.clock.whole_s * _ROUND)
+                self._search(self._whole(self.lanes), seconds=self.clock.whole_s * _ROUND)
             else:
                 districts = cut(self.problem, self.shifts, points=points, parts=parts, dice=self.dice)
                 seconds = _SLICE_S * visits / lanes
@@ -211,10 +222,10 @@ class _Conductor:
         """Start from savings, where no search has begun or none has found anything."""
         self.offer(solve_savings(self.problem, Budget(stop=self.budget.stop)).shifts)
 
-    def _whole(self) -> list[District]:
-        """The problem as its own district, once for each lane."""
+    def _whole(self, times: int) -> list[District]:
+        """The problem as its own district, so many times."""
         numbers = tuple(range(len(self.problem.visits)))
-        return [District(problem=self.problem, visits=numbers, shifts=self.shifts)] * self.lanes
+        return [District(problem=self.problem, visits=numbers, shifts=self.shifts)] * times
 
     def _over(self, reserve_s: float = 0.0) -> bool:
         return self.clock.over or self.clock.left_s <= reserve_s or self.proved or self.dispatcher.clock.over
@@ -238,32 +249,57 @@ class _Conductor:
         seconds = min(seconds, self.clock.left_s)
         share = seconds / -(-len(districts) // self.lanes)
         self.clock.spend(seconds)
-        going = _Round(
+        going = self._begin(districts, joined=joined)
+        for method in self._choose_methods(len(districts)):
+            self._hand(going, method, work=self._work(share), within_s=seconds)
+        self._await(going)
+        if joined:
+            pairs = zip(going.districts, going.plans, strict=True)
+            self.offer(tuple(district.widen(shift) for district, plan in pairs for shift in plan))
+
+    def _open(self, seconds: float) -> None:
+        """Search the whole by each method in one go, leaving the best plan behind.
+
+        A lane the proof gives back is searched in for the seconds that are left.
+        """
+        if self._over() or seconds <= 0:
+            return
+        until_s = self.clock.left_s - seconds
+        going = self._begin(self._whole(self.dispatcher.lanes))
+        methods = cycle((Method.RUIN, Method.PYVRP))
+        while not going.tasks or not self._turn(going):
+            rest = seconds if self.clock.counted else self.clock.left_s - until_s
+            free = self.lanes - len(going.tasks) if rest > _FIRST_S or not going.tasks else 0
+            for method in islice(methods, max(free, 0)):
+                self._hand(going, method, work=replace(self._work(rest), anew=True), within_s=rest)
+        self.clock.spend(seconds)
+        self._end(going)
+
+    def _begin(self, districts: Sequence[District], *, joined: bool = False) -> _Round:
+        """A round in which nothing is handed out yet."""
+        return _Round(
             districts=list(districts),
             plans=[district.shifts for district in districts],
             joined=joined,
             proving=self.proof is not None and self.proof.busy,
         )
-        methods = self._choose_methods(len(districts))
-        handed = [
+
+    def _hand(self, going: _Round, method: Method, *, work: Work, within_s: float) -> None:
+        """Have the next district of a round searched."""
+        number = len(going.tasks)
+        district = going.districts[number]
+        going.methods.append(method)
+        going.tasks.append(
             self.dispatcher.submit(
                 method,
                 tasks.search,
                 district.problem,
-                self._work(share, start=district.shifts, method=method),
-                seconds=share,
-                within_s=seconds,
+                replace(work, start=district.shifts, method=method),
+                seconds=within_s if work.seconds is None else work.seconds,
+                within_s=within_s,
                 hear=partial(self._hear, going, number),
             )
-            for number, (district, method) in enumerate(zip(districts, methods, strict=True))
-        ]
-        self._await(handed, proving=going.proving)
-        self._learn(going, methods)
-        for plan in [] if joined else going.plans:
-            self.offer(plan)
-        if joined:
-            pairs = zip(going.districts, going.plans, strict=True)
-            self.offer(tuple(district.widen(shift) for district, plan in pairs for shift in plan))
+        )
 
     def _choose_methods(self, count: int) -> list[Method]:
         """One of each first; then each as often as it has gained lately, but none never."""
@@ -274,41 +310,46 @@ class _Conductor:
             return [(first, second)[number % 2] for number in range(count)]
         return [first if self.dice.random() < share else second for _ in range(count)]
 
-    def _learn(self, going: _Round, methods: Sequence[Method]) -> None:
-        """Remember what each method has gained, half of it forgotten every round it is used in."""
-        pairs = zip(going.districts, going.plans, methods, strict=True)
+    def _turn(self, going: _Round) -> bool:
+        """Go on with a round, and with a proof that has a lane of its own; True when it has ended."""
+        self.dispatcher.turn()
+        if going.proving and not self.clock.counted:
+            self._advance_proof()
+        return all(task.outcome for task in going.tasks) or (self.proved and not self.clock.counted)
+
+    def _await(self, going: _Round) -> None:
+        """See a round to its end."""
+        while not self._turn(going):
+            pass
+        self._end(going)
+
+    def _end(self, going: _Round) -> None:
+        """Take the plans; remember what each method has gained, half of what it had before forgotten."""
+        self.dispatcher.turn()
+        for number, trips in sorted(going.trips.items()):  # whichever came first
+            for (kind, visits), fen in trips.items():
+                self.pool[kind, tuple(going.districts[number].visits[visit] for visit in visits)] = fen
+        pairs = zip(going.districts, going.plans, going.methods, strict=False)
         gained: dict[Method, list[float]] = {}
         for district, plan, method in pairs:
             before, after = (district.problem.objective_fen(shifts) for shifts in (district.shifts, plan))
             gained.setdefault(method, []).append((before - after) / max(before, 1))
         for method, gains in gained.items():
             self.gains[method] = (self.gains[method] + sum(gains) / len(gains)) / 2
+        for plan in [] if going.joined else going.plans:
+            self.offer(plan)
 
-    def _await(self, handed: Sequence[Task], *, proving: bool = False) -> None:
-        """Turn until all have ended, or the plan is proved; a lane left to the proof goes on with it."""
-        while not all(task.outcome for task in handed):
-            self.dispatcher.turn()
-            if proving and not self.clock.counted:
-                self._advance_proof()
-            if self.proved and not self.clock.counted:
-                return
-        self.dispatcher.turn()
-
-    def _work(self, seconds: float, *, start: tuple[Shift, ...], method: Method = Method.PYVRP) -> Work:
+    def _work(self, seconds: float) -> Work:
         return Work(
             seconds=None if self.clock.counted else seconds,
             effort=max(round(seconds / UNIT_S), 1) if self.clock.counted else None,
             seed=self.dice.randrange(2**31),
-            start=start,
-            method=method,
         )
 
     def _hear(self, going: _Round, number: int, news: object) -> None:  # noqa: PLR0917  # bound by partial
         """A district's better plan, or its last with the trips met on the way."""
-        district = going.districts[number]
         if isinstance(news, Found):
-            for (kind, visits), fen in news.trips.items():
-                self.pool[kind, tuple(district.visits[visit] for visit in visits)] = fen
+            going.trips[number] = news.trips
             going.plans[number] = news.shifts
         elif isinstance(news, tuple):
             going.plans[number] = cast("tuple[Shift, ...]", news)
@@ -331,13 +372,13 @@ class _Conductor:
             "recombine",
             tasks.recombine,
             self.problem,
-            self._work(seconds, start=self.shifts),
+            replace(self._work(seconds), start=self.shifts),
             trips,
             seconds=seconds,
             within_s=seconds,
             hear=self._hear_plan,
         )
-        self._await([task])
+        self.dispatcher.wait([task])
 
     def _hear_plan(self, news: object) -> None:
         if isinstance(news, tuple):

@@ -40,7 +40,7 @@ WIDTHS: Final = (2, 6, EXACT)
 """Labels a load and visit; 0 is all of them."""
 WIDER: Final = (2, 6, 25, 100, EXACT)
 """Once looking at all of them has taken too long."""
-PATIENCE: Final = 60_000_000
+PATIENCE: Final = 200_000_000
 """Work that an exact search may take at first, about a second; four times that whenever nothing else
 is left to do."""
 CLOSE: Final = 2e-5
@@ -51,7 +51,7 @@ RAISES: Final = 6
 """How often visits left out make that dearer before a wider search is tried instead."""
 INWARD: Final = 0.5
 """Weight of the best dual values so far in those that are tried."""
-OPERATIONS: Final = 600_000
+OPERATIONS: Final = 2_000_000
 """Work of label searches that is one unit of effort, about 10 ms."""
 PIVOTS: Final = 28_000
 """Simplex iterations times rows that are one."""

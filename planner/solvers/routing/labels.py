@@ -40,8 +40,18 @@ FIELDS: Final = 8
 NEXT_LOAD: Final = 0
 NEXT_VISIT: Final = 1
 USED: Final = 2
-WORK: Final = 3
-FULL: Final = 4
+BLOCKS: Final = 3
+WORK: Final = 4
+FULL: Final = 5
+AT: Final = 6
+
+BLOCK: Final = 32
+"""Labels kept side by side in memory, since following a link takes longer than comparing."""
+KEPT: Final = 5
+"""What of a label is compared there, cost, ride, span, memory, and its number."""
+FILLED: Final = 0
+AFTER: Final = 1
+CHAIN: Final = 2
 
 
 class Ground(NamedTuple):
@@ -103,15 +113,20 @@ class Search(NamedTuple):
 
     labels: Ints
     heads: Ints
-    """``[load, visit]``: the cheapest label not looked at yet, the others by LINK."""
+    """``[load, visit]``: labels not looked at yet: the first block of all, or the cheapest of a few, the
+    others by LINK."""
     settled: Ints
-    """By visit, the cheapest label looked at, the others by LINK."""
+    """By visit, labels looked at: the first block."""
+    blocks: Ints
+    """``[block, place, field]`` in one row: what is compared of labels, by cost."""
+    chains: Ints
+    """``[block, :]``: how many labels are in it, the block AFTER it."""
     best: Ints
     """``[kind, load, visit]``: the least reduced cost of a trip that begins here, NEVER if none below 0."""
     which: Ints
     """Its label."""
     at: Ints
-    """NEXT_LOAD, NEXT_VISIT, USED labels, WORK done, and whether the memory is FULL."""
+    """NEXT_LOAD, NEXT_VISIT, USED labels and BLOCKS, WORK done, and whether the memory is FULL."""
 
 
 @njit(cache=True, nogil=True)
@@ -150,61 +165,111 @@ def _best_two(arcs: Ints, one: Ints, other: Ints, turn: Ints, start: int, to: in
 
 
 @njit(cache=True, nogil=True)
-def _dominates(one: Ints, other: Ints, width: int) -> bool:  # noqa: PLR0917  # as above
-    return (
-        one[COST] <= other[COST]
-        and one[RIDE] <= other[RIDE]
-        and one[SPAN] <= other[SPAN]
-        and (width > 0 or one[MEMORY] & ~other[MEMORY] == 0)
-    )
-
-
-@njit(cache=True, nogil=True)
-def _insert(search: Search, row: Ints, load: int, width: int) -> None:  # noqa: PLR0917  # as above
-    """Put label ``USED`` into its bucket, cheapest first; drop what it dominates, or it if dominated."""
-    labels, heads, number = search.labels, search.heads, search.at[USED]
-    visit = row[VISIT]
-    before, at, place = -1, heads[load, visit], 0
-    while at >= 0 and labels[at, COST] <= row[COST]:
-        search.at[WORK] += 1
+def _insert_few(labels: Ints, heads: Ints, at: Ints, width: int) -> None:  # noqa: PLR0917  # as above
+    """Put label ``USED`` into its bucket, cheapest first, unless another is nowhere worse but for memory."""
+    number = at[USED]
+    visit, load = labels[number, VISIT], labels[number, LOAD]
+    cost, ride, span = labels[number, COST], labels[number, RIDE], labels[number, SPAN]
+    before, other, place = -1, heads[load, visit], 0
+    while other >= 0 and labels[other, COST] <= cost:
+        at[WORK] += 1
         place += 1
-        if _dominates(labels[at], row, width) or place == width:
+        if place == width or (labels[other, RIDE] <= ride and labels[other, SPAN] <= span):
             return
-        before, at = at, labels[at, LINK]
-    row[LINK] = at
+        before, other = other, labels[other, LINK]
+    labels[number, LINK] = other
     if before < 0:
         heads[load, visit] = number
     else:
         labels[before, LINK] = number
-    search.at[USED] += 1
+    at[USED] += 1
     before = number
-    while at >= 0:
-        search.at[WORK] += 1
+    while other >= 0:
+        at[WORK] += 1
         place += 1
-        after = labels[at, LINK]
-        if place == width or _dominates(row, labels[at], width):
+        after = labels[other, LINK]
+        if place == width or (labels[other, RIDE] >= ride and labels[other, SPAN] >= span):
             labels[before, LINK] = after
         else:
-            before = at
-        at = after
+            before = other
+        other = after
 
 
 @njit(cache=True, nogil=True)
-def _settle(search: Search, number: int) -> bool:
-    """Whether no label looked at before dominates this one; then it is kept among them."""
-    labels, row = search.labels, search.labels[number]
-    before, at = -1, search.settled[row[VISIT]]
-    while at >= 0 and labels[at, COST] <= row[COST]:
-        search.at[WORK] += 1
-        if _dominates(labels[at], row, 0):
-            return False
-        before, at = at, labels[at, LINK]
-    row[LINK] = at
-    if before < 0:
-        search.settled[row[VISIT]] = number
-    else:
-        labels[before, LINK] = number
-    return True
+def _is_dominated(labels: Ints, blocks: Ints, chains: Ints, at: Ints, number: int, block: int) -> bool:  # noqa: PLR0917  # as above
+    """Whether a label of these blocks is nowhere worse than one."""
+    cost, ride = labels[number, COST], labels[number, RIDE]
+    span, others = labels[number, SPAN], ~labels[number, MEMORY]
+    while block >= 0:
+        base = block * (KEPT * BLOCK)
+        for place in range(base, base + KEPT * chains[block, FILLED], KEPT):
+            at[WORK] += 1
+            if blocks[place] > cost:
+                return False
+            if blocks[place + 1] <= ride and blocks[place + 3] & others == 0 and blocks[place + 2] <= span:
+                return True
+        block = chains[block, AFTER]
+    return False
+
+
+@njit(cache=True, nogil=True)
+def _open(chains: Ints, at: Ints, after: int) -> int:  # noqa: PLR0917  # as above
+    """A new block, empty, before another."""
+    new = at[BLOCKS]
+    at[BLOCKS] += 1
+    chains[new, FILLED], chains[new, AFTER] = 0, after
+    return new
+
+
+@njit(cache=True, nogil=True)
+def _halve(blocks: Ints, chains: Ints, at: Ints, block: int) -> int:  # noqa: PLR0917  # as above
+    """Move the dearer half of a full block to a new one after it; which that is."""
+    new, half = _open(chains, at, chains[block, AFTER]), BLOCK // 2
+    for place in range(half * KEPT):
+        blocks[new * (KEPT * BLOCK) + place] = blocks[block * (KEPT * BLOCK) + half * KEPT + place]
+    chains[block, AFTER] = new
+    chains[block, FILLED] = chains[new, FILLED] = half
+    return new
+
+
+@njit(cache=True, nogil=True)
+def _keep(labels: Ints, blocks: Ints, chains: Ints, at: Ints, number: int, first: int) -> int:  # noqa: PLR0917  # as above
+    """Put a label into blocks by cost, cheapest first; which block is now the first."""
+    cost = labels[number, COST]
+    if first < 0:
+        first = _open(chains, at, -1)
+    block = first
+    while chains[block, AFTER] >= 0 and blocks[chains[block, AFTER] * (KEPT * BLOCK)] <= cost:
+        block = chains[block, AFTER]
+    if chains[block, FILLED] == BLOCK:
+        new = _halve(blocks, chains, at, block)
+        if blocks[new * (KEPT * BLOCK)] <= cost:
+            block = new
+    base = block * (KEPT * BLOCK)
+    place = base + KEPT * chains[block, FILLED]
+    while place > base and blocks[place - KEPT] > cost:
+        for field in range(KEPT):
+            blocks[place + field] = blocks[place - KEPT + field]
+        place -= KEPT
+    blocks[place], blocks[place + 1] = cost, labels[number, RIDE]
+    blocks[place + 2], blocks[place + 3] = labels[number, SPAN], labels[number, MEMORY]
+    blocks[place + 4] = number
+    chains[block, FILLED] += 1
+    return first
+
+
+@njit(cache=True, nogil=True)
+def _insert(labels: Ints, heads: Ints, blocks: Ints, chains: Ints, at: Ints, width: int) -> None:  # noqa: PLR0917  # as above
+    """Put label ``USED`` into its bucket unless it is dominated there."""
+    if width > 0:
+        _insert_few(labels, heads, at, width)
+        return
+    number = at[USED]
+    visit, load = labels[number, VISIT], labels[number, LOAD]
+    first = int(heads[load, visit])
+    if not _is_dominated(labels, blocks, chains, at, number, first):
+        heads[load, visit] = _keep(labels, blocks, chains, at, number, first)
+        at[USED] += 1
 
 
 @njit(cache=True, nogil=True)
@@ -227,42 +292,46 @@ def _finish(prices: Prices, search: Search, number: int) -> None:  # noqa: PLR09
 @njit(cache=True, nogil=True)
 def _extend(ground: Ground, prices: Prices, fronts: Fronts, search: Search, number: int, width: int) -> None:  # noqa: PLR0917  # as above
     """Put every visit in front that the label allows and that may still lead below 0."""
-    row = search.labels[number]
-    here, load, memory = row[VISIT], row[LOAD], row[MEMORY]
-    spare = fronts.first.shape[0] - 1 - load
-    search.at[WORK] += ground.weight.shape[0] // 8
-    for visit in range(ground.weight.shape[0]):
-        rest = spare - ground.weight[visit]
+    weight, rides, spans, wait = ground.weight, ground.ride, ground.span, ground.wait
+    near, places, first, enter = ground.near, ground.place, fronts.first, prices.enter
+    labels, at, heads, blocks, chains = search.labels, search.at, search.heads, search.blocks, search.chains
+    ride_most, span_most = ground.ride_most, ground.span_most
+    here, load, memory = labels[number, VISIT], labels[number, LOAD], labels[number, MEMORY]
+    spare = first.shape[0] - 1 - load
+    at[WORK] += weight.shape[0] // 4
+    for visit in range(weight.shape[0]):
+        rest = spare - weight[visit]
         if rest < 0:
             continue
-        cost = row[COST] + prices.enter[here, visit]
-        if cost + fronts.first[rest, visit] >= 0:
+        cost = labels[number, COST] + enter[here, visit]
+        if cost + first[rest, visit] >= 0:
             continue
-        bit = ground.place[here, visit]
+        bit = places[here, visit]
         if bit >= 0 and memory >> bit & 1:
             continue
-        ride = row[RIDE] + ground.ride[here, visit]
-        span = max(row[SPAN] + ground.span[here, visit], ground.wait[visit])
-        if ride > ground.ride_most[visit] or span > ground.span_most[visit]:
+        ride = labels[number, RIDE] + rides[here, visit]
+        span = max(labels[number, SPAN] + spans[here, visit], wait[visit])
+        if ride > ride_most[visit] or span > span_most[visit]:
             continue
-        if search.at[USED] >= search.labels.shape[0]:
-            search.at[FULL] = 1
+        new = at[USED]
+        if new >= labels.shape[0] or at[BLOCKS] + 2 >= chains.shape[0]:
+            at[FULL] = 1
             return
-        new = search.labels[search.at[USED]]
-        new[VISIT], new[LOAD], new[RIDE], new[SPAN] = visit, load + ground.weight[visit], ride, span
-        new[COST], new[PARENT] = cost, number
-        new[MEMORY] = _remember(ground, memory, here, visit)
-        _insert(search, new, new[LOAD], width)
+        labels[new, VISIT], labels[new, LOAD] = visit, load + weight[visit]
+        labels[new, RIDE], labels[new, SPAN] = ride, span
+        labels[new, COST], labels[new, PARENT] = cost, number
+        labels[new, MEMORY] = _remember(near, places, memory, here, visit)
+        _insert(labels, heads, blocks, chains, at, width)
 
 
 @njit(cache=True, nogil=True)
-def _remember(ground: Ground, memory: int, here: int, visit: int) -> int:  # noqa: PLR0917  # as above
+def _remember(near: Ints, places: NDArray[np.int8], memory: int, here: int, visit: int) -> int:  # noqa: PLR0917  # as above
     """The memory of a label at ``here`` when ``visit`` goes in front, in the bits of ``visit``."""
-    kept = 1 << ground.place[visit, visit]
+    kept = 1 << places[visit, visit]
     bit = 0
     while memory:
         if memory & 1:
-            place = ground.place[visit, ground.near[here, bit]]
+            place = places[visit, near[here, bit]]
             if place >= 0:
                 kept |= 1 << place
         memory >>= 1
@@ -289,7 +358,25 @@ def begin_search(ground: Ground, prices: Prices, fronts: Fronts, search: Search,
         row = search.labels[search.at[USED]]
         row[VISIT], row[LOAD], row[RIDE], row[SPAN] = visit, load, ride, span
         row[COST], row[MEMORY], row[PARENT] = cost, 1 << ground.place[visit, visit], -1
-        _insert(search, row, load, width)
+        _insert(search.labels, search.heads, search.blocks, search.chains, search.at, width)
+
+
+@njit(cache=True, nogil=True)
+def _settle(ground: Ground, prices: Prices, fronts: Fronts, search: Search, block: int) -> None:  # noqa: PLR0917  # as above
+    """Look at labels of one load and visit, cheapest first; no later one dominates any of them."""
+    labels, settled, at = search.labels, search.settled, search.at
+    blocks, chains = search.blocks, search.chains
+    while block >= 0:
+        base = block * (KEPT * BLOCK)
+        for place in range(base, base + KEPT * chains[block, FILLED], KEPT):
+            number = blocks[place + 4]
+            visit = labels[number, VISIT]
+            first = int(settled[visit])
+            if not _is_dominated(labels, blocks, chains, at, number, first):
+                settled[visit] = _keep(labels, blocks, chains, at, number, first)
+                _finish(prices, search, number)
+                _extend(ground, prices, fronts, search, number, 0)
+        block = chains[block, AFTER]
 
 
 @njit(cache=True, nogil=True)
@@ -306,12 +393,14 @@ def grow(ground: Ground, prices: Prices, fronts: Fronts, search: Search, width: 
                 return False
             number = int(search.heads[at[NEXT_LOAD], at[NEXT_VISIT]])
             at[NEXT_VISIT] += 1
-            while number >= 0:
-                after = search.labels[number, LINK]
-                if width > 0 or _settle(search, number):
+            if width > 0:
+                while number >= 0:
+                    after = search.labels[number, LINK]
                     _finish(prices, search, number)
                     _extend(ground, prices, fronts, search, number, width)
-                number = after
+                    number = after
+            elif number >= 0:
+                _settle(ground, prices, fronts, search, number)
         at[NEXT_LOAD] += 1
         at[NEXT_VISIT] = 0
     return at[FULL] == 0

@@ -11,8 +11,12 @@ import numpy as np
 from planner.solvers.routing.families import Family, build_families, find_weights
 from planner.solvers.routing.kinds import find_toll, trip_kinds
 from planner.solvers.routing.labels import (
+    AT,
+    BLOCK,
+    CHAIN,
     FIELDS,
     FULL,
+    KEPT,
     NEXT_LOAD,
     PARENT,
     VISIT,
@@ -36,9 +40,9 @@ if TYPE_CHECKING:
 
 MOST_LABELS: Final = 4_000_000
 """64 bytes each, taken from the system as they are used."""
-SLICE: Final = 2_000_000
+SLICE: Final = 6_000_000
 """Work between two looks at the clock; about 30 ms."""
-CELL: Final = 8
+CELL: Final = 4
 """Cells of the table of fronts that are one work."""
 OFTEN: Final = 5
 """Of the trips kept of a kind, each has a visit that is in fewer than so many before it."""
@@ -86,6 +90,9 @@ class Pricer:
         cells = max(((family.most + 1) * len(family.visits) for family in self.families), default=0)
         most = max((len(family.kinds) for family in self.families), default=0)
         self._tables = np.empty((4 + 2 * most, cells), dtype=np.int64)
+        blocks = 2 * MOST_LABELS // BLOCK + cells + len(problem.visits)
+        self._blocks = np.empty(blocks * KEPT * BLOCK, dtype=np.int64)
+        self._chains = np.empty((blocks, CHAIN), dtype=np.int64)
 
     def remember(self, near: Near) -> None:
         """Search with other neighbourhoods from now on."""
@@ -118,9 +125,11 @@ class Pricer:
             labels=self._labels,
             heads=tables[3],
             settled=np.empty(size, dtype=np.int64),
+            blocks=self._blocks,
+            chains=self._chains,
             best=tables[4 : 4 + kinds],
             which=tables[4 + kinds : 4 + 2 * kinds],
-            at=np.zeros(5, dtype=np.int64),
+            at=np.zeros(AT, dtype=np.int64),
         )
         begin_search(family.ground, prices, fronts, search, effort.width)
         done = False

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pyvrp import ProblemData
 
-_HOT: Final = 0.4
+_HOT: Final = 0.3
 """First temperature, in multiples of what an arc costs on average in the first plan."""
-_COLD: Final = 0.005
+_COLD: Final = 0.015
 _PATIENCE: Final = 0.25
 """Share of the budget after which a plan that is not lawful calls for stricter limits."""
 _NEAREST: Final = 200

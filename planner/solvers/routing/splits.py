@@ -25,7 +25,7 @@ from planner.solvers.routing.rounds import solve_by_rounds
 from planner.solvers.routing.savings import clocked, solve_savings
 from planner.solvers.routing.search import Budget, Progress, Report, Router, RoutingSolution
 
-_FEW: Final = 0.2
+_FEW: Final = 0.3
 """Share of heads in divisible visits below which one way of cutting is as good as another."""
 
 
@@ -152,7 +152,8 @@ def solve_split(problem: RoutingProblem, budget: Budget, *, router: Router) -> R
     """Solve with a router that knows neither parts nor, needed be, several trips and gates.
 
     Half the budget goes in equal shares to the ways of cutting, the other half to the one that did
-    best, from its own plan on. Without parts this is ``solve_by_rounds``.
+    best, from its own plan on. Where little is divisible, all of it goes to the finest way. Without parts
+    this is ``solve_by_rounds``.
     """
     if not any(visit.parts for visit in problem.visits):
         return solve_by_rounds(problem, budget, router=router)
@@ -175,14 +176,18 @@ class _Splits:
         cuts = list(pre_splits(self.problem))
         heads = sum(visit.heads for visit in self.problem.visits)
         if sum(visit.heads for visit in self.problem.visits if visit.parts) < _FEW * heads:
-            cuts = cuts[:1]
+            cuts = cuts[-1:]
         if any(trip.taken for shift in self.budget.start for trip in shift.trips):
             whole = tuple(((),) for _ in self.problem.visits)
-            cuts.append(refine(self.problem, whole, shifts=self.shifts))
-        found = [self._try(own, self._share(2 * len(cuts) - done)) for done, own in enumerate(cuts)]
+            cuts.append(refine(self.problem, whole, shifts=self.budget.start))
+        shares = 1 if len(cuts) == 1 else 2 * len(cuts)
+        found = [
+            self._try(own, self._share(shares - done), start=self.budget.start)
+            for done, own in enumerate(cuts)
+        ]
         best, _ = min(zip(cuts, found, strict=True), key=lambda pair: self.problem.objective_fen(pair[1]))
-        if not self.stop():
-            self._try(refine(self.problem, best, shifts=self.shifts), self._share(1))
+        if len(cuts) > 1 and not self.stop():
+            self._try(refine(self.problem, best, shifts=self.shifts), self._share(1), start=self.shifts)
         return RoutingSolution(shifts=self.shifts, reports=tuple(self.reports))
 
     def _share(self, rest: int) -> Budget:
@@ -194,11 +199,11 @@ class _Splits:
         self.spent += effort
         return replace(own, effort=effort)
 
-    def _try(self, cuts: Cuts, budget: Budget) -> tuple[Shift, ...]:
-        """Solve with these pieces, from the best plan so far where it takes them whole."""
+    def _try(self, cuts: Cuts, budget: Budget, *, start: tuple[Shift, ...]) -> tuple[Shift, ...]:
+        """Solve with these pieces, from a plan where it takes them whole."""
         exploded, pieces = explode(self.problem, cuts)
-        start = tuple(filter(exploded.is_feasible, as_pieces(self.shifts, pieces)))
-        solution = solve_by_rounds(exploded, replace(budget, start=start), router=self.router)
+        own = tuple(filter(exploded.is_feasible, as_pieces(start, pieces)))
+        solution = solve_by_rounds(exploded, replace(budget, start=own), router=self.router)
         self.reports += solution.reports
         shifts = merge(self.problem, solution.shifts, pieces=pieces, stop=self.stop)
         cost = self.problem.objective_fen(shifts)

@@ -25,8 +25,8 @@ PlainTrip = tuple[int, Trip, int | None]
 """A trip with its class and the gate where the vehicle's trip before ended."""
 _COLUMNS: Final = 4_000
 """Trips of column generation that are sent home, those of least reduced cost."""
-_WARM: Final = 0.03
-"""First temperature of a search from a plan, in multiples of what an arc costs on average."""
+_WARM: Final = 0.06
+"""First temperature of a search near a plan, in multiples of what an arc costs on average."""
 _VERIFY_LABELS: Final = 8_000_000
 _VERIFY: Final = 0.2
 """Share of the seconds kept for recomputing a bound."""
@@ -48,6 +48,8 @@ class Work:
     seed: int = 0
     start: tuple[Shift, ...] = ()
     method: Method = Method.PYVRP
+    anew: bool = False
+    """Whether a search may leave its start far behind."""
 
     def budget(self, stop: Callable[[], bool]) -> Budget:
         """The same as a router takes it, without any child process of its own."""
@@ -87,7 +89,7 @@ def search(line: Line, problem: RoutingProblem, work: Work, /) -> Found:
     if work.method is Method.RUIN:
         from planner.solvers.routing.ruin import search_ruin
 
-        hot = {"hot": _WARM} if work.start else {}
+        hot = {"hot": _WARM} if work.start and not work.anew else {}
         return Found(shifts=search_ruin(problem, budget, hear=line.tell, pool=pool, **hot), trips=pool)
     from planner.solvers.routing.pyvrp import search_pyvrp
 
