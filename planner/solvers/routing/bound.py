@@ -45,8 +45,8 @@ PATIENCE: Final = 200_000_000
 is left to do."""
 CLOSE: Final = 2e-5
 """Part of what trips cost that is not worth another round."""
-SIZE: Final = 4
-"""Visits remembered at one in the beginning."""
+WORTH: Final = 1e-4
+"""Part of the bound that remembering more must have raised it by, to be tried once more."""
 RAISES: Final = 6
 """How often visits left out make that dearer before a wider search is tried instead."""
 INWARD: Final = 0.5
@@ -72,7 +72,7 @@ class ColumnResult:
     """The best bound and its dual values, None where no exact round ended; trips by reduced cost.
 
     ``converged``: the bound is that of the relaxation, but for rounding; ``lp_fen`` is the least cost of
-    fractions of the trips found, never below the bound of the relaxation.
+    fractions of the trips found, below the bound by no more than trips gain that turn straight back.
     """
 
     bound: Bound | None
@@ -112,7 +112,7 @@ class _Generation:
         self.budget = budget
         self.hear = hear
         self.began_s = time.monotonic()
-        self.near = find_nearest(problem, size=SIZE)
+        self.near = find_nearest(problem)
         self.pricer = Pricer(problem, near=self.near)
         self.master = Master(problem, self.pricer.kinds)
         self.work = 0
@@ -120,6 +120,8 @@ class _Generation:
         self.best_fen = -math.inf
         self.center: Floats = self.master.start
         self.center_fen = -math.inf
+        self.widened_fen = -math.inf
+        """The bound when more was remembered last."""
         self.complete = True
         self.widths = WIDTHS
         self.level = 0
@@ -166,10 +168,13 @@ class _Generation:
         return False
 
     def _widen(self) -> bool:
-        """Rule out trips of the linear program that come back to a visit; False where none can be."""
+        """Rule out trips of the program that come back to a visit; False where none does or it did little."""
+        if self.best_fen <= (1 + WORTH) * self.widened_fen:
+            return False
         near = widen(self.near, (column.visits for column in self.master.used()))
         if near == self.near:
             return False
+        self.widened_fen = self.best_fen
         self.near = near
         self.pricer.remember(near)
         self.master.forbid(near)

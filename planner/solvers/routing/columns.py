@@ -7,6 +7,7 @@ gets more columns, so each solve goes on from the basis before.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -95,13 +96,18 @@ class Master:
         """What of the objective is for trips."""
         self.iterations = 0
         self.shares = _share(problem, kinds)
-        self._known: set[tuple[int, tuple[int, ...]]] = set()
+        self._known: set[tuple[int, tuple[int, ...], bool]] = set()
+        """Kinds with rows of visits, or with visits where a trip comes back to one."""
         self._used: list[Any] = []
         self._missed: list[bool] = []
         self._solver: Any = pywraplp.Solver.CreateSolver("GLOP")
         self._objective: Any = self._solver.Objective()
         self._objective.SetMinimization()
-        self._covers: list[Any] = [self._solver.Constraint(1.0, 1.0) for _ in problem.visits]
+        self._twins = find_twins(problem)
+        number = Counter(self._twins)
+        self._covers: list[Any] = [
+            self._solver.Constraint(float(n), float(n)) for _, n in sorted(number.items())
+        ]
         self._rows = _choose_rows(problem, kinds)
         self._limits: list[Any] = [self._limit(row) for row in self._rows]
         self._uses = [_find_uses(problem, kind, rows=self._rows) for kind in kinds]
@@ -130,15 +136,17 @@ class Master:
             guess = min(guess, max(LEFT_OUT * float(self.shares[visit]), cheapest.cost_fen / 20, 1.0))
         variable = self._solver.NumVar(0.0, self._solver.infinity(), "")
         self._objective.SetCoefficient(variable, guess)
-        self._covers[visit].SetCoefficient(variable, 1.0)
+        self._covers[self._twins[visit]].SetCoefficient(variable, 1.0)
         return variable
 
     def add(self, trips: Iterable[tuple[int, tuple[int, ...]]]) -> int:
         """Take trips in, by number of kind and visits; how many were new."""
         before = len(self.columns)
         for kind, visits in trips:
-            if (kind, visits) not in self._known:
-                self._known.add((kind, visits))
+            whole = len(set(visits)) == len(visits)
+            alike = kind, tuple(self._twins[visit] for visit in visits) if whole else visits, whole
+            if alike not in self._known:
+                self._known.add(alike)
                 self._append(self._measure(kind, visits))
         return len(self.columns) - before
 
@@ -154,8 +162,8 @@ class Master:
         variable = self._solver.NumVar(0.0, self._solver.infinity(), "")
         self._used.append(variable)
         self._objective.SetCoefficient(variable, float(column.cost_fen))
-        for visit in set(column.visits):
-            self._covers[visit].SetCoefficient(variable, float(column.visits.count(visit)))
+        for row, times in Counter(self._twins[visit] for visit in column.visits).items():
+            self._covers[row].SetCoefficient(variable, float(times))
         uses = self._uses[column.kind]
         if uses.rows:
             shares = uses.shares(span_s(self.problem, kind, visits=column.visits))
@@ -176,7 +184,8 @@ class Master:
         costs = [float(self._objective.GetCoefficient(variable)) for variable in self._left_out]
         self._missed = [value > EPSILON for value in missed]
         self.trips_fen = self.objective_fen - sum(v * cost for v, cost in zip(missed, costs, strict=True))
-        return np.array([row.dual_value() for row in (*self._covers, *self._limits)])
+        covers = [row.dual_value() for row in self._covers]
+        return np.array([*(covers[row] for row in self._twins), *(row.dual_value() for row in self._limits)])
 
     def used(self) -> list[Column]:
         """Trips of which the last solution has a part."""
@@ -206,8 +215,8 @@ class Master:
     def certify(self, duals: Floats, *, near: Near) -> Certificate:
         """Dual values as a certificate has them: whole, the rules' at most 0, a visit's at most its prize."""
         whole = np.floor(duals + EPSILON).astype(np.int64)
-        visits = zip(whole[: len(self._covers)].tolist(), self.problem.visits, strict=True)
-        rules = [min(dual, 0) for dual in whole[len(self._covers) :].tolist()]
+        visits = zip(whole[: len(self._twins)].tolist(), self.problem.visits, strict=True)
+        rules = [min(dual, 0) for dual in whole[len(self._twins) :].tolist()]
         by_class = {rule: [0] * len(self.problem.vehicle_classes) for rule in _Rule}
         flow: list[tuple[int, int, int]] = []
         pack: list[tuple[int, int, int]] = []
@@ -227,6 +236,21 @@ class Master:
             pack_duals=tuple(pack),
             neighbourhoods=near,
         )
+
+
+def find_twins(problem: RoutingProblem) -> list[int]:
+    """By visit, the number of its row: visits of one place that are alike in all things have one together.
+
+    Parts of a visit are; a row each would let the program, and the rounds, go through all their orders.
+    """
+    rows: dict[object, int] = {}
+    twins: list[int] = []
+    tables = (*problem.seconds, *problem.metres)
+    for number, visit in enumerate(problem.visits):
+        barred = tuple(number in kind.barred for kind in problem.vehicle_classes)
+        ways = tuple(table[number].tobytes() + table[:, number].tobytes() for table in tables)
+        twins.append(rows.setdefault((visit, barred, ways), len(rows)))
+    return twins
 
 
 def _share(problem: RoutingProblem, kinds: tuple[TripKind, ...]) -> Floats:

@@ -20,7 +20,7 @@ from planner.solvers.routing.program import SCALE, UNBOUNDED, Dual, Program
 from planner.solvers.routing.triples import add_triples
 
 if TYPE_CHECKING:
-    from planner.solvers.routing.program import Ints
+    from planner.solvers.routing.program import Floats, Ints
 
 _CORE: Final = 800
 """Columns of least reduced cost tried first."""
@@ -28,6 +28,11 @@ _CORE_SHARE: Final = 0.25
 """Share of the seconds or nodes left for those."""
 _ROUNDS: Final = 12
 """Rounds of cuts at most; feeder problems need two to five."""
+_NEARLY: Final = 0.8
+"""Fraction of a column from which on a dive takes it whole."""
+_NOTHING: Final = 0.01
+_AT_ONCE: Final = 0.08
+"""Share of all columns that a dive takes at once in any case."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -57,13 +62,66 @@ def choose(program: Program, *, start: Ints, limits: Limits, dual: Dual | None =
     return search.best
 
 
+def dive(program: Program, *, limits: Limits) -> Ints:
+    """Whole columns that the best fractions round to: the largest are taken for good, then the rest anew.
+
+    Rows without negative entries are never overdrawn; others may be broken where nothing mends them.
+    """
+    chosen, ends_s = np.zeros_like(program.costs), _end_s(limits)
+    rest, columns = program, np.arange(program.costs.size)
+    while columns.size and not limits.stop():
+        left = replace(limits, seconds=None if ends_s is None else max(ends_s - time.monotonic(), 0.0))
+        relaxed = None if left.seconds == 0 else relax(rest, limits=left)
+        taken = np.zeros(0) if relaxed is None else _round(rest, relaxed[1])
+        if not taken.any():
+            break
+        chosen[columns] += taken
+        used = np.zeros_like(rest.lower)
+        np.add.at(used, rest.row, rest.value * taken[rest.column])
+        bounded = rest.lower > -UNBOUNDED
+        rest = replace(
+            rest,
+            lower=np.where(bounded, rest.lower - used, rest.lower),
+            upper=rest.upper - used,
+            most=rest.most - taken,
+        )
+        full = np.unique(rest.column[rest.value > _room(rest)[rest.row]])
+        kept = np.setdiff1d(np.flatnonzero(rest.most > 0), full)
+        rest, columns = rest.only(kept), columns[kept]
+    return chosen
+
+
+def _room(program: Program) -> Ints:
+    """By row without negative entries, how much may still be put in."""
+    mixed = np.zeros(program.upper.size, dtype=np.bool_)
+    mixed[program.row[program.value < 0]] = True
+    return np.where(mixed, UNBOUNDED, program.upper)
+
+
+def _round(program: Program, values: Floats) -> Ints:
+    """Take columns that fit, largest fractions first: the nearly whole, and a share of all in any case."""
+    taken, room = np.zeros_like(program.costs), _room(program)
+    entries = np.argsort(program.column, kind="stable")
+    begins = np.searchsorted(program.column[entries], np.arange(program.costs.size + 1))
+    few = _AT_ONCE * values.sum()
+    for column in np.argsort(-values, kind="stable"):
+        if values[column] < _NOTHING or (values[column] < _NEARLY and taken.sum() >= few):
+            break
+        own = entries[begins[column] : begins[column + 1]]
+        times = max(int(values[column] + 1 - _NEARLY), 1)
+        if (program.value[own] * times <= room[program.row[own]]).all():
+            taken[column] = times
+            room[program.row[own]] -= program.value[own] * times
+    return taken
+
+
 class _Search:
     """The stages over one program; ``best`` holds the state of things."""
 
     def __init__(self, program: Program, best: Choice, *, limits: Limits) -> None:
         self.best = best
         self._program, self._limits = program, limits
-        self._ends_s = None if limits.seconds is None else time.monotonic() + limits.seconds
+        self._ends_s = _end_s(limits)
 
     def run(self, dual: Dual | None) -> None:
         """All stages, until the best is proved, the time is over or somebody stops it."""
@@ -132,3 +190,7 @@ class _Search:
         if cost is not None and cost < self.best.cost:
             self.best = replace(self.best, chosen=chosen, cost=cost)
         return answer[1]
+
+
+def _end_s(limits: Limits) -> float | None:
+    return None if limits.seconds is None else time.monotonic() + limits.seconds

@@ -20,7 +20,7 @@ import numpy as np
 from planner.solvers.routing.certificate import shift_span_s
 from planner.solvers.routing.chaining import chain
 from planner.solvers.routing.highs import Limits
-from planner.solvers.routing.partition import choose
+from planner.solvers.routing.partition import choose, dive
 from planner.solvers.routing.problem import FOREVER, RoutingProblem, Shift, Standing, Trip
 from planner.solvers.routing.program import UNBOUNDED, Entries
 
@@ -82,6 +82,12 @@ def recombine(
             break
     bound = min(bound, fen)
     return Recombined(shifts=standing, bound_fen=bound, proved=fen <= bound)
+
+
+def round_off(problem: RoutingProblem, trips: Iterable[PoolTrip], *, limits: Limits) -> tuple[Shift, ...]:
+    """The lawful plan that the best fractions of these trips round to; visits may be left out."""
+    pool = _Pool(problem, list(trips), start=(), limits=limits)
+    return tuple(filter(problem.is_feasible, pool.plan(dive(pool.program, limits=limits))))
 
 
 class _Pool:

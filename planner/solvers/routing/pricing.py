@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from planner.solvers.routing.families import Family, build_families, find_weights
-from planner.solvers.routing.kinds import find_toll, trip_kinds
-from planner.solvers.routing.labels import (
+from planner.solvers.routing.buckets import (
     AT,
     BLOCK,
     CHAIN,
@@ -21,13 +19,10 @@ from planner.solvers.routing.labels import (
     PARENT,
     VISIT,
     WORK,
-    Fronts,
-    Prices,
-    Search,
-    begin_search,
-    fill_fronts,
-    grow,
 )
+from planner.solvers.routing.families import Family, build_families, find_weights
+from planner.solvers.routing.kinds import find_toll, trip_kinds
+from planner.solvers.routing.labels import Fronts, Prices, Search, begin_search, fill_fronts, grow
 from planner.solvers.routing.neighbourhoods import Near
 from planner.solvers.routing.problem import RoutingProblem
 

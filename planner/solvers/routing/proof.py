@@ -59,6 +59,9 @@ class Proof:
         self._refuted = False
         self.verified_fen: int | None = None
         self.trips: tuple[PlainTrip, ...] = ()
+        """The trips of the bound's program."""
+        self.rounded: tuple[Shift, ...] = ()
+        """The plan that it rounds to: dear, and it may leave visits out."""
         self.bound = Bound(fen=trivial_bound(problem), relaxation=Relaxation.TRIVIAL)
 
     @property
@@ -136,6 +139,7 @@ class Proof:
         if isinstance(news, Proven):
             self._certificate = news.certificate or self._certificate
             self.trips = news.trips or self.trips
+            self.rounded = news.rounded or self.rounded
             self._raise(Bound(fen=news.bound_fen, relaxation=Relaxation.NG_ROUTES))
         elif isinstance(news, Verified):
             self.verified_fen = news.bound_fen

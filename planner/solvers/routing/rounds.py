@@ -20,7 +20,7 @@ from planner.solvers.routing.insertion import insert_all
 from planner.solvers.routing.places import apply, find_trip
 from planner.solvers.routing.problem import FOREVER, RoutingProblem, Shift, Standing, Trip, VehicleClass
 from planner.solvers.routing.savings import clocked, solve_savings
-from planner.solvers.routing.search import Budget, Progress, Report, Router, RoutingSolution
+from planner.solvers.routing.search import Budget, Progress, Report, Router, RoutingSolution, no_advice
 
 _SEARCH: Final = 0.88
 """Share of the seconds for the rounds; joining shifts and inserting take the rest."""
@@ -36,7 +36,8 @@ def solve_by_rounds(problem: RoutingProblem, budget: Budget, *, router: Router) 
         return router(problem, budget)
     began_s, stop = time.monotonic(), clocked(budget)
     start = solve_savings(problem, budget).shifts
-    rounds = _Rounds(problem, replace(budget, start=start), router=router, began_s=began_s)
+    own = replace(budget, start=start, advice=no_advice)
+    rounds = _Rounds(problem, own, router=router, began_s=began_s)
     rounds.run()
     shifts = join_shifts(problem, rounds.shifts, stop=stop)
     shifts = insert_all(problem, shifts, visits=problem.left_out(shifts), stop=stop)

@@ -75,14 +75,20 @@ class Progress:
     bound_fen: int | None = None
 
 
+def no_advice() -> tuple[Shift, ...]:
+    """No other plan to search from."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
     """How much a router may do, and from where.
 
     Exactly one of ``seconds`` (people) and ``effort`` (counted, about 10 ms of work a unit, repeats
     exactly) limits it. ``workers`` child processes may run at once (0: none, everything in this
-    process). ``start`` is a plan to improve; ``stop`` is asked during the search; ``progress`` hears of
-    every better cost or bound.
+    process). ``start`` is a plan to improve; ``advice`` gives another plan worth searching from, nothing
+    until there is one; ``stop`` is asked during the search; ``progress`` hears of every better cost or
+    bound.
     """
 
     seconds: float | None = None
@@ -90,6 +96,7 @@ class Budget:
     seed: int = 0
     workers: int = 0
     start: tuple[Shift, ...] = ()
+    advice: Callable[[], tuple[Shift, ...]] = no_advice
     stop: Callable[[], bool] = field(default=lambda: False)
     progress: Callable[[Progress], None] = field(default=lambda _progress: None)
 

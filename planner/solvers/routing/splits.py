@@ -22,11 +22,11 @@ from planner.solvers.routing.gather import gather, join_calls
 from planner.solvers.routing.insertion import insert_all
 from planner.solvers.routing.problem import FOREVER, RoutingProblem, Shift, Trip, Visit
 from planner.solvers.routing.rounds import solve_by_rounds
-from planner.solvers.routing.savings import clocked, solve_savings
+from planner.solvers.routing.savings import clocked
 from planner.solvers.routing.search import Budget, Progress, Report, Router, RoutingSolution
 
-_FEW: Final = 0.3
-"""Share of heads in divisible visits below which one way of cutting is as good as another."""
+_FEW: Final = 1.25
+"""Times as many pieces as the plainest way of cutting has, up to which the finest is as good as any."""
 
 
 def explode(problem: RoutingProblem, cuts: Cuts) -> tuple[RoutingProblem, Pieces]:
@@ -152,7 +152,7 @@ def solve_split(problem: RoutingProblem, budget: Budget, *, router: Router) -> R
     """Solve with a router that knows neither parts nor, needed be, several trips and gates.
 
     Half the budget goes in equal shares to the ways of cutting, the other half to the one that did
-    best, from its own plan on. Where little is divisible, all of it goes to the finest way. Without parts
+    best, from its own plan on. Where few pieces are more, all of it goes to the finest way. Without parts
     this is ``solve_by_rounds``.
     """
     if not any(visit.parts for visit in problem.visits):
@@ -166,7 +166,7 @@ class _Splits:
     def __init__(self, problem: RoutingProblem, budget: Budget, *, router: Router) -> None:
         self.problem, self.budget, self.router = problem, budget, router
         self.until_s, self.stop = time.monotonic() + (budget.seconds or 0), clocked(budget)
-        self.shifts = solve_savings(problem, budget).shifts
+        self.shifts = budget.start
         self.cost_fen = problem.objective_fen(self.shifts)
         self.spent = 0
         self.reports: list[Report] = []
@@ -174,10 +174,9 @@ class _Splits:
     def run(self) -> RoutingSolution:
         """Try every way of cutting, then go on with the best from its own plan."""
         cuts = list(pre_splits(self.problem))
-        heads = sum(visit.heads for visit in self.problem.visits)
-        if sum(visit.heads for visit in self.problem.visits if visit.parts) < _FEW * heads:
-            cuts = cuts[-1:]
-        if any(trip.taken for shift in self.budget.start for trip in shift.trips):
+        if sum(map(len, cuts[-1])) <= _FEW * sum(map(len, cuts[0])):
+            cuts = [refine(self.problem, cuts[-1], shifts=self.budget.start)]
+        elif any(trip.taken for shift in self.budget.start for trip in shift.trips):
             whole = tuple(((),) for _ in self.problem.visits)
             cuts.append(refine(self.problem, whole, shifts=self.budget.start))
         shares = 1 if len(cuts) == 1 else 2 * len(cuts)
@@ -202,8 +201,12 @@ class _Splits:
     def _try(self, cuts: Cuts, budget: Budget, *, start: tuple[Shift, ...]) -> tuple[Shift, ...]:
         """Solve with these pieces, from a plan where it takes them whole."""
         exploded, pieces = explode(self.problem, cuts)
-        own = tuple(filter(exploded.is_feasible, as_pieces(start, pieces)))
-        solution = solve_by_rounds(exploded, replace(budget, start=own), router=self.router)
+
+        def take(shifts: tuple[Shift, ...]) -> tuple[Shift, ...]:
+            return tuple(filter(exploded.is_feasible, as_pieces(shifts, pieces)))
+
+        own = replace(budget, start=take(start), advice=lambda: take(self.budget.advice()))
+        solution = solve_by_rounds(exploded, own, router=self.router)
         self.reports += solution.reports
         shifts = merge(self.problem, solution.shifts, pieces=pieces, stop=self.stop)
         cost = self.problem.objective_fen(shifts)
@@ -218,7 +221,7 @@ def _unheard(_progress: Progress) -> None:
 
 
 def as_pieces(shifts: Sequence[Shift], pieces: Pieces) -> tuple[Shift, ...]:
-    """The shifts with a visit for every piece; those with a call that takes some piece in part stay away."""
+    """The shifts with a visit for every piece; calls that take some piece in part are left out."""
     numbers: dict[int, list[int]] = defaultdict(list)
     for number, (visit, _) in enumerate(pieces):
         numbers[visit].append(number)
@@ -228,7 +231,7 @@ def as_pieces(shifts: Sequence[Shift], pieces: Pieces) -> tuple[Shift, ...]:
         for trip in shift.trips:
             calls = zip(trip.visits, trip.taken or ((),) * len(trip.visits), strict=True)
             boarding = [_boarding([(n, pieces[n][1]) for n in numbers[v]], taken) for v, taken in calls]
-            if all(boarding):
+            if any(boarding):
                 trips.append(replace(trip, visits=tuple(chain.from_iterable(boarding)), taken=()))
         if len(trips) == len(shift.trips):
             made.append(replace(shift, trips=tuple(trips)))

@@ -30,6 +30,8 @@ _WARM: Final = 0.06
 _VERIFY_LABELS: Final = 8_000_000
 _VERIFY: Final = 0.2
 """Share of the seconds kept for recomputing a bound."""
+_ROUND_OFF: Final = 0.1
+"""Share of the seconds for rounding fractions of trips, at most."""
 
 
 class Method(StrEnum):
@@ -68,11 +70,12 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proven:
-    """A lower bound; the last one with its certificate and the trips of the linear program."""
+    """A lower bound; the last ones with the certificate, the program's trips, and the plan it rounds to."""
 
     bound_fen: int
     certificate: Certificate | None = None
     trips: tuple[PlainTrip, ...] = ()
+    rounded: tuple[Shift, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,10 +102,14 @@ def search(line: Line, problem: RoutingProblem, work: Work, /) -> Found:
 def prove(line: Line, problem: RoutingProblem, work: Work, /) -> Verified:
     """Bound a problem by column generation, telling each better bound, then have it recomputed."""
     from planner.solvers.routing.bound import generate_columns
+    from planner.solvers.routing.gather import join_calls
+    from planner.solvers.routing.highs import Limits
+    from planner.solvers.routing.pool import PoolTrip, round_off
     from planner.solvers.routing.splits import as_pieces, explode_for_bound
     from planner.solvers.routing.verify import verify
 
     whole, slack_fen = problem, 0
+    pieces = None
     budget = work.budget(line.stopped)
     if any(visit.parts for visit in problem.visits):
         whole, pieces, slack_fen = explode_for_bound(problem)
@@ -116,13 +123,23 @@ def prove(line: Line, problem: RoutingProblem, work: Work, /) -> Verified:
     )
     if result.certificate is None or result.bound is None:
         return Verified(bound_fen=None)
-    trips = tuple(
-        (priced.kind.vehicle_class, Trip(visits=priced.visits, gate=priced.kind.gate), priced.kind.after)
-        for priced in result.trips[:_COLUMNS]
-        if whole is problem
-    )
     bound_fen = result.bound.fen - slack_fen
-    line.tell(Proven(bound_fen=bound_fen, certificate=result.certificate, trips=trips))
+    trips = [
+        PoolTrip(
+            vehicle_class=priced.kind.vehicle_class,
+            trip=Trip(visits=priced.visits, gate=priced.kind.gate),
+            after=priced.kind.after,
+        )
+        for priced in result.trips[:_COLUMNS]
+    ]
+    if pieces is not None:
+        alone = [Shift(vehicle_class=own.vehicle_class, trips=(own.trip,)) for own in trips]
+        named = join_calls(problem, alone, pieces=pieces)
+        trips = [replace(own, trip=shift.trips[0]) for own, shift in zip(trips, named, strict=True)]
+    plain = tuple((own.vehicle_class, own.trip, own.after) for own in trips)
+    line.tell(Proven(bound_fen=bound_fen, certificate=result.certificate, trips=plain))
+    limits = Limits(seconds=None if work.seconds is None else work.seconds * _ROUND_OFF, stop=line.stopped)
+    line.tell(Proven(bound_fen=bound_fen, rounded=round_off(problem, trips, limits=limits)))
     seconds = None if work.seconds is None else max(work.seconds, 1.0)
     checked = verify(problem, result.certificate, seconds=seconds, labels=_VERIFY_LABELS, stop=line.stopped)
     return Verified(bound_fen=checked)
