@@ -20,6 +20,7 @@ from planner.solvers.routing.pricing import Effort, Pricer
 from planner.solvers.routing.problem import RoutingProblem
 from planner.solvers.routing.savings import solve_savings
 from planner.solvers.routing.search import Budget
+from planner.solvers.routing.twins import find_twins
 from planner.solvers.routing.verify import verify
 from tests.bench.routing.recipe import Recipe, write
 from tests.sketch import sketch_campaign, sketch_plan
@@ -90,7 +91,7 @@ def test_column_generation(benchmark: BenchmarkFixture, problem: RoutingProblem)
 def test_label_pricing(
     benchmark: BenchmarkFixture, problem: RoutingProblem, certificate: Certificate
 ) -> None:
-    pricer = Pricer(problem, near=find_nearest(problem))
+    pricer = Pricer(problem, near=find_nearest(problem), twins=find_twins(problem, calls=()))
     effort = Effort(width=0, keep=100, most_work=10**9, over=lambda _work: False)
     assert _time(benchmark, lambda: pricer.price(certificate, effort=effort)).complete
 

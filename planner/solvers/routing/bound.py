@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -23,6 +23,7 @@ from planner.solvers.routing.neighbourhoods import find_nearest, widen
 from planner.solvers.routing.pricing import Effort, Pricer
 from planner.solvers.routing.problem import RoutingProblem, Shift
 from planner.solvers.routing.search import Bound, Budget, Relaxation
+from planner.solvers.routing.twins import find_twins
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 KEEP: Final = 150
+"""Trips of a kind taken in a round at most."""
+KEEP_ALL: Final = 1_500
+"""Of all kinds together, about; with more the linear program takes most of the time."""
 FEW: Final = 20
 """New trips of a round below which the next one looks harder."""
 EXACT: Final = 0
@@ -40,9 +44,9 @@ WIDTHS: Final = (2, 6, EXACT)
 """Labels a load and visit; 0 is all of them."""
 WIDER: Final = (2, 6, 25, 100, EXACT)
 """Once looking at all of them has taken too long."""
-PATIENCE: Final = 200_000_000
-"""Work that an exact search may take at first, about a second; four times that whenever nothing else
-is left to do."""
+PATIENCE: Final = 800_000_000
+"""Work that an exact search of one family may take at first, a few seconds; four times that whenever
+nothing else is left to do."""
 CLOSE: Final = 2e-5
 """Part of what trips cost that is not worth another round."""
 WORTH: Final = 1e-4
@@ -87,15 +91,17 @@ def generate_columns(
     budget: Budget,
     *,
     shifts: Iterable[Shift] = (),
+    calls: Sequence[int] = (),
     hear: Callable[[int], None] = lambda _fen: None,
 ) -> ColumnResult:
     """Bound the problem from below, starting from the trips of ``shifts``; ``hear`` gets each better bound.
 
-    Visits must be whole: parts that may board different vehicles are to be visits of their own.
+    Visits must be whole: parts that may board different vehicles are to be visits of their own, and ``calls``
+    says by visit which call it is part of. Trips make the parts of a call one after another.
     """
     if any(visit.parts for visit in problem.visits):
         raise SolverError("bound", "parts must be visits of their own")
-    search = _Generation(problem, budget, hear=hear)
+    search = _Generation(problem, budget, calls=calls, hear=hear)
     search.take(shifts)
     try:
         converged = search.run()
@@ -107,14 +113,17 @@ def generate_columns(
 class _Generation:
     """State of one column generation."""
 
-    def __init__(self, problem: RoutingProblem, budget: Budget, *, hear: Callable[[int], None]) -> None:
+    def __init__(
+        self, problem: RoutingProblem, budget: Budget, *, calls: Sequence[int], hear: Callable[[int], None]
+    ) -> None:
         self.problem = problem
         self.budget = budget
         self.hear = hear
         self.began_s = time.monotonic()
         self.near = find_nearest(problem)
-        self.pricer = Pricer(problem, near=self.near)
-        self.master = Master(problem, self.pricer.kinds)
+        twins = find_twins(problem, calls=calls)
+        self.pricer = Pricer(problem, near=self.near, twins=twins)
+        self.master = Master(problem, self.pricer.kinds, twins=twins)
         self.work = 0
         self.best: Certificate | None = None
         self.best_fen = -math.inf
@@ -200,7 +209,7 @@ class _Generation:
 
     def _look_around(self, duals: Floats, *, width: int) -> int:
         """Look for trips between the center and ``duals``, nearer to those while nothing is found."""
-        inward = INWARD
+        inward = 0.0 if width == EXACT else INWARD
         while not self.over():
             new = self._look(inward * self.center + (1 - inward) * duals, width=width)
             if new or not inward or self.master.misses or (width == EXACT and not self.complete):
@@ -232,7 +241,8 @@ class _Generation:
         return self.master.add(found.trips)
 
     def _effort(self, width: int) -> Effort:
-        return Effort(width=width, keep=KEEP, most_work=self.patience, over=self.over)
+        keep = min(KEEP, max(KEEP_ALL // max(len(self.pricer.kinds), 1), 1))
+        return Effort(width=width, keep=keep, most_work=self.patience, over=self.over)
 
     def _repair(self, certificate: Certificate, *, least: tuple[Ints, ...]) -> Certificate:
         """Lower dual values until every trip is paid for: by load, or by vehicle if that loses less."""

@@ -21,11 +21,13 @@ from planner.solvers.routing.certificate import Certificate, shift_span_s
 from planner.solvers.routing.kinds import TripKind, counts_hours, find_ways, is_lawful, share_most, span_s
 from planner.solvers.routing.neighbourhoods import Near, returns
 from planner.solvers.routing.problem import FOREVER, RoutingProblem, Trip
+from planner.solvers.routing.twins import number_rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
 
 WARM: Final = "use_preprocessing: false use_dual_simplex: false"
 """Preprocessing would throw the basis away; after new columns the old basis is still primal feasible."""
@@ -34,7 +36,7 @@ PATIENT: Final = "use_preprocessing: true use_dual_simplex: true"
 LEFT_OUT: Final = 1.3
 """First guess at what leaving a visit out costs, in shares of full trips. A huge prize would spoil the
 numbers, and the guess keeps dual values near the truth, which saves most of the rounds."""
-RAISE: Final = 1.5
+RAISE: Final = 2.0
 EPSILON: Final = 1e-6
 PACK_AT: Final = (*range(50, 20, -1), 15, 10)
 """Thresholds of the pack rows, in hundredths of a shift."""
@@ -87,7 +89,7 @@ class Column:
 class Master:
     """The linear program; ``columns`` in the order they came."""
 
-    def __init__(self, problem: RoutingProblem, kinds: tuple[TripKind, ...]) -> None:
+    def __init__(self, problem: RoutingProblem, kinds: tuple[TripKind, ...], *, twins: Ints) -> None:
         self.problem = problem
         self.kinds = kinds
         self.columns: list[Column] = []
@@ -103,7 +105,7 @@ class Master:
         self._solver: Any = pywraplp.Solver.CreateSolver("GLOP")
         self._objective: Any = self._solver.Objective()
         self._objective.SetMinimization()
-        self._twins = find_twins(problem)
+        self._twins = number_rows(twins)
         number = Counter(self._twins)
         self._covers: list[Any] = [
             self._solver.Constraint(float(n), float(n)) for _, n in sorted(number.items())
@@ -236,21 +238,6 @@ class Master:
             pack_duals=tuple(pack),
             neighbourhoods=near,
         )
-
-
-def find_twins(problem: RoutingProblem) -> list[int]:
-    """By visit, the number of its row: visits of one place that are alike in all things have one together.
-
-    Parts of a visit are; a row each would let the program, and the rounds, go through all their orders.
-    """
-    rows: dict[object, int] = {}
-    twins: list[int] = []
-    tables = (*problem.seconds, *problem.metres)
-    for number, visit in enumerate(problem.visits):
-        barred = tuple(number in kind.barred for kind in problem.vehicle_classes)
-        ways = tuple(table[number].tobytes() + table[:, number].tobytes() for table in tables)
-        twins.append(rows.setdefault((visit, barred, ways), len(rows)))
-    return twins
 
 
 def _share(problem: RoutingProblem, kinds: tuple[TripKind, ...]) -> Floats:

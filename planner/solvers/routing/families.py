@@ -17,6 +17,7 @@ from planner.solvers.routing.kinds import Toll, TripKind, Ways, counts_hours, fi
 from planner.solvers.routing.labels import NEVER, Ground, Prices
 from planner.solvers.routing.neighbourhoods import Near
 from planner.solvers.routing.problem import FOREVER, UNREACHABLE, RoutingProblem
+from planner.solvers.routing.twins import ALONE, may_follow
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -111,8 +112,9 @@ def build_families(
     *,
     weights: Weights,
     near: Near,
+    twins: Ints,
 ) -> tuple[Family, ...]:
-    """Group the kinds and lay each group out; ``near`` are the ng sets by visit.
+    """Group the kinds and lay each group out; ``near`` are the ng sets by visit, ``twins`` those alike.
 
     Classes whose hours have dual values of their own stay apart: their arcs differ.
     """
@@ -131,6 +133,7 @@ def build_families(
             ways=[ways[n] for n in numbers],
             weights=weights,
             near=near,
+            twins=twins,
         )
         for numbers in groups.values()
     )
@@ -143,6 +146,7 @@ def _build(
     ways: list[Ways],
     weights: Weights,
     near: Near,
+    twins: Ints,
 ) -> Family:
     kind = next(iter(kinds.values()))
     chosen, gate = problem.vehicle_classes[kind.vehicle_class], problem.gates[kind.gate].node
@@ -151,7 +155,8 @@ def _build(
     between = seconds[np.ix_(visits, visits)].T
     service = np.array([problem.visits[visit].service_s for visit in visits], dtype=np.int64)
     blocked = (between == UNREACHABLE) | np.eye(len(visits), dtype=np.bool_)
-    starts = np.array([np.where(way.first, way.start_fen, NEVER)[visits] for way in ways])
+    blocked |= ~may_follow(twins)[np.ix_(visits, visits)]
+    starts = np.array([np.where(way.first & (twins == ALONE), way.start_fen, NEVER)[visits] for way in ways])
     starts += np.array([kind.fixed_fen for kind in kinds.values()])[:, None]
     memory, bits = _remember(visits, near=near)
     limits = _limit(problem, kinds, visits=visits, ways=ways)
@@ -171,6 +176,7 @@ def _build(
             span_last=(seconds[visits, gate] + service) * span,
             near=memory,
             place=bits,
+            order=np.argsort(np.where(blocked, NEVER, between), axis=1, kind="stable"),
         ),
         arc_fen=np.ascontiguousarray(np.where(blocked, NEVER, fen[np.ix_(visits, visits)].T)),
         arc_s=between + service,

@@ -52,6 +52,10 @@ NEVER: Final = 1 << 60
 """A cost or time nobody pays; four of them still fit 64 bits with room for real costs."""
 
 
+REACH: Final = 50
+"""Of so many, the nearest, one is put in front where only a few labels are kept."""
+
+
 class Ground(NamedTuple):
     """What dual values do not change. Matrices are ``[to, from]``: ``from`` goes in front of ``to``."""
 
@@ -73,6 +77,8 @@ class Ground(NamedTuple):
     """By visit, who is remembered there; -1 fills up."""
     place: NDArray[np.int8]
     """``[visit, other]``: the bit of ``other`` in the memory of ``visit``, -1 if none."""
+    order: Ints
+    """``[to, rank]``: all that may go in front of a visit, nearest first."""
 
 
 class Prices(NamedTuple):
@@ -187,9 +193,11 @@ def _extend(ground: Ground, prices: Prices, fronts: Fronts, search: Search, numb
     labels, at, heads, blocks, chains = search.labels, search.at, search.heads, search.blocks, search.chains
     ride_most, span_most = ground.ride_most, ground.span_most
     here, load, memory = labels[number, VISIT], labels[number, LOAD], labels[number, MEMORY]
-    spare = first.shape[0] - 1 - load
-    at[WORK] += weight.shape[0] // 4
-    for visit in range(weight.shape[0]):
+    spare, order = first.shape[0] - 1 - load, ground.order
+    reach = min(REACH, order.shape[1]) if width > 0 else order.shape[1]
+    at[WORK] += reach // 4
+    for rank in range(reach):
+        visit = order[here, rank]
         rest = spare - weight[visit]
         if rest < 0:
             continue

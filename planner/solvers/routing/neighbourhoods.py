@@ -20,7 +20,7 @@ MOST: Final = 60
 """Visits remembered at one, at most."""
 
 
-def find_nearest(problem: RoutingProblem, *, size: int = 8) -> Near:
+def find_nearest(problem: RoutingProblem, *, size: int = 5) -> Near:
     """By visit, itself and the ``size - 1`` nearest by the first profile's seconds there and back."""
     visits = len(problem.visits)
     seconds = problem.seconds[0][:visits, :visits].astype(np.int64)

@@ -76,11 +76,11 @@ class Found:
 class Pricer:
     """Label searches of all kinds of a problem's trips."""
 
-    def __init__(self, problem: RoutingProblem, *, near: Near) -> None:
+    def __init__(self, problem: RoutingProblem, *, near: Near, twins: Ints) -> None:
         self.problem = problem
         self.kinds = trip_kinds(problem)
         self.weights = find_weights(problem)
-        self.families = build_families(problem, self.kinds, weights=self.weights, near=near)
+        self.families = build_families(problem, self.kinds, weights=self.weights, near=near, twins=twins)
         self._labels = np.empty((MOST_LABELS, FIELDS), dtype=np.int64)
         cells = max(((family.most + 1) * len(family.visits) for family in self.families), default=0)
         most = max((len(family.kinds) for family in self.families), default=0)

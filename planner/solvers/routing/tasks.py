@@ -119,6 +119,7 @@ def prove(line: Line, problem: RoutingProblem, work: Work, /) -> Verified:
         whole,
         replace(budget, seconds=share),
         shifts=budget.start,
+        calls=[] if pieces is None else [visit for visit, _ in pieces],
         hear=lambda fen: line.tell(Proven(bound_fen=fen - slack_fen)),
     )
     if result.certificate is None or result.bound is None:

@@ -239,8 +239,9 @@ def _duals(problem: RoutingProblem, certificate: Certificate, *, nodes: Nodes) -
         flow[k, gate] = max(min(flow.get((k, gate), 0) + dual, 0), -_LARGEST)
     hours = zip(given(certificate.time_duals), spans, strict=True)
     paid = zip(certificate.visit_duals, nodes.prize, strict=True)
+    node = np.array([max(min(dual, prize, _LARGEST), -_LARGEST) for dual, prize in paid], dtype=np.int64)
     return Duals(
-        node=np.array([max(min(dual, prize, _LARGEST), -_LARGEST) for dual, prize in paid], dtype=np.int64),
+        node=_fall(node, nodes=nodes),
         count=given(certificate.count_duals),
         trips=given(certificate.trips_duals),
         hour=tuple(-dual if span < FOREVER else 0 for dual, span in hours),
@@ -249,6 +250,17 @@ def _duals(problem: RoutingProblem, certificate: Certificate, *, nodes: Nodes) -
         most=tuple(most),
         flow=flow,
     )
+
+
+def _fall(paid: Ints, *, nodes: Nodes) -> Ints:
+    """The same values, those of alike parts of a visit in falling order: they prove as much in any."""
+    falling = paid.copy()
+    for first in np.flatnonzero(nodes.before < 0).tolist():
+        row: list[int] = [first]
+        while len(after := np.flatnonzero(nodes.before == row[-1])):
+            row.append(int(after[0]))
+        falling[row] = np.sort(paid[row])[::-1]
+    return falling
 
 
 def _span_s(problem: RoutingProblem, kind: VehicleClass) -> int:

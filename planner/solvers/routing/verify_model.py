@@ -52,6 +52,9 @@ class Nodes:
     visit: Ints
     turn: Ints
     """Place in the order in which the parts of one call board."""
+    before: Ints
+    """The node of the part before it in that order, if that is of the same size, else -1. Of parts of a size
+    a call has the first few: they are paid in falling order, so no other choice is paid more."""
     weight: Ints
     prize: tuple[int, ...]
     board_s: Ints
@@ -75,6 +78,8 @@ class _Part:
     stop_s: int
     closes_s: int
     turn: int
+    before: int
+    """How many nodes before this one that of the same size is that boards before it; 0 for none."""
     grace_s: int
 
 
@@ -116,6 +121,8 @@ class End:
     visit: Ints
     """The visit of each."""
     grace_s: Ints
+    opening: NDArray[np.bool_]
+    """Whether a trip may begin there."""
     costs: Ints
     """From node to node, what the second is paid taken off; in 3600ths of a fen."""
     hops: Ints
@@ -152,6 +159,7 @@ def unfold(problem: RoutingProblem) -> Nodes | None:
     return Nodes(
         visit=_column([part.visit for part in parts]),
         turn=_column([part.turn for part in parts]),
+        before=_column([node - part.before if part.before else -1 for node, part in enumerate(parts)]),
         weight=_column([count // unit if unit else 1 for count in heads]),
         prize=tuple(part.prize for part in parts),
         board_s=_column([part.board_s for part in parts]),
@@ -176,6 +184,7 @@ def _parts(number: int, visit: Visit, *, seats: int) -> Iterator[_Part]:
     for part, heads in enumerate(sizes):
         turn = order.index(part)
         later = sum(shares[other] for other in order[turn + 1 :])
+        alike = turn > 0 and sizes[order[turn - 1]] == heads
         yield _Part(
             visit=number,
             heads=heads,
@@ -184,6 +193,7 @@ def _parts(number: int, visit: Visit, *, seats: int) -> Iterator[_Part]:
             stop_s=stop,
             closes_s=min(visit.closes_s + visit.service_s - stop - shares[part], FOREVER),
             turn=turn,
+            before=part - order[turn - 1] if alike else 0,
             grace_s=min(later, board * max(seats - heads, 0) // visit.heads) if later else 0,
         )
 
@@ -217,6 +227,7 @@ def read_end(problem: RoutingProblem, nodes: Nodes, *, fleet: Fleet, gate: int, 
         among=among,
         visit=nodes.visit[among],
         grace_s=nodes.grace_s[among],
+        opening=nodes.before[among] < 0,
         costs=np.where(hop < FOREVER, costs - HOUR * paid[among], FAR),
         hops=hop,
         rows=rows,
@@ -286,6 +297,7 @@ def _begin(problem: RoutingProblem, *, end: End, start: Start, kind: VehicleClas
     left = np.minimum(left, problem.ride_limit_s + end.grace_s)
     possible = (
         (drive != UNREACHABLE)
+        & end.opening
         & (start.unbroken_s + drive <= kind.unbroken_limit_s)
         & (drive + end.drive_home_s <= kind.drive_limit_s)
         & (begins <= rows[:, CLOSES])
@@ -305,6 +317,8 @@ def _roads(
     seconds, visit = problem.seconds[fleet.kind.profile], nodes.visit[among]
     same, turn = visit[:, None] == visit, nodes.turn[among]
     drive = np.where(same, np.where(turn[:, None] < turn, 0, UNREACHABLE), seconds[np.ix_(visit, visit)])
+    before = nodes.before[among]
+    drive = np.where((before < 0) | (before == among[:, None]), drive, UNREACHABLE)
     drive = np.where(drive == UNREACHABLE, FOREVER, drive)
     hop = drive + nodes.board_s[among] + np.where(same, 0, nodes.stop_s[among])
     last = seconds[visit, problem.gates[gate].node]

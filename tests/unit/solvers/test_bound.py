@@ -19,6 +19,7 @@ from planner.solvers.routing.pricing import Effort, Pricer
 from planner.solvers.routing.problem import FOREVER, Gate, RoutingProblem, Shift, Trip, VehicleClass, Visit
 from planner.solvers.routing.search import Budget
 from planner.solvers.routing.splits import explode_for_bound
+from planner.solvers.routing.twins import find_twins
 from tests.unit.solvers.brute import brute_force, random_problem
 
 BIG = 10**9
@@ -375,7 +376,10 @@ def test_the_cheapest_trip_is_found_whatever_the_dual_values(seed: int) -> None:
     problems = (_rounds(slow, hours=4, trips=3), _windows(_county(6, seed=seed), seed=seed)[1])
     below, dice = 0, Random(seed)
     for problem in problems:
-        trips, pricer = _all_trips(problem), Pricer(problem, near=find_nearest(problem))
+        trips, pricer = (
+            _all_trips(problem),
+            Pricer(problem, near=find_nearest(problem), twins=find_twins(problem, calls=())),
+        )
         for _ in range(12):
             certificate = _random_certificate(problem, dice)
             effort = Effort(width=0, keep=9, most_work=10**9, over=lambda _work: False)

@@ -12,6 +12,7 @@ from planner.solvers.routing.families import MOST_LOAD, find_weights
 from planner.solvers.routing.neighbourhoods import find_nearest
 from planner.solvers.routing.pricing import Effort, Found, Pricer
 from planner.solvers.routing.problem import Gate, RoutingProblem, Trip, VehicleClass, Visit
+from planner.solvers.routing.twins import find_twins
 
 DUAL = 25_000
 
@@ -41,10 +42,10 @@ def _price(
     over: Callable[[int], bool] = lambda _work: False,
 ) -> Found:
     """Look for trips under one dual value for all visits."""
-    near = find_nearest(problem)
+    near = find_nearest(problem, size=8)
     certificate = Certificate(visit_duals=(DUAL,) * len(problem.visits), count_duals=(0,))
     effort = Effort(width=width, keep=50, most_work=most_work, over=over)
-    return Pricer(problem, near=near).price(certificate, effort=effort)
+    return Pricer(problem, near=near, twins=find_twins(problem, calls=())).price(certificate, effort=effort)
 
 
 def _is_above(problem: RoutingProblem, trips: Iterable[tuple[int, ...]], found: Found, /) -> bool:
