@@ -23,6 +23,7 @@ from planner.solvers.routing.neighbourhoods import find_nearest, widen
 from planner.solvers.routing.pricing import Effort, Pricer
 from planner.solvers.routing.problem import RoutingProblem, Shift
 from planner.solvers.routing.search import Bound, Budget, Relaxation
+from planner.solvers.routing.subsets import count
 from planner.solvers.routing.twins import find_twins
 
 if TYPE_CHECKING:
@@ -40,11 +41,11 @@ KEEP_ALL: Final = 1_500
 FEW: Final = 20
 """New trips of a round below which the next one looks harder."""
 EXACT: Final = 0
-WIDTHS: Final = (2, 6, EXACT)
+WIDTHS: Final = (2, 6, 30, EXACT)
 """Labels a load and visit; 0 is all of them."""
 WIDER: Final = (2, 6, 25, 100, EXACT)
 """Once looking at all of them has taken too long."""
-PATIENCE: Final = 800_000_000
+PATIENCE: Final = 400_000_000
 """Work that an exact search of one family may take at first, a few seconds; four times that whenever
 nothing else is left to do."""
 CLOSE: Final = 2e-5
@@ -55,7 +56,11 @@ RAISES: Final = 6
 """How often visits left out make that dearer before a wider search is tried instead."""
 INWARD: Final = 0.5
 """Weight of the best dual values so far in those that are tried."""
-OPERATIONS: Final = 2_000_000
+ROWS: Final = 150
+"""Subset rows of a round at most."""
+CLOSE_ENOUGH: Final = 2e-4
+"""Part of what trips cost that may still be missing when subset rows are sought."""
+OPERATIONS: Final = 1_000_000
 """Work of label searches that is one unit of effort, about 10 ms."""
 PIVOTS: Final = 28_000
 """Simplex iterations times rows that are one."""
@@ -75,12 +80,14 @@ class PricedTrip:
 class ColumnResult:
     """The best bound and its dual values, None where no exact round ended; trips by reduced cost.
 
+    ``plain`` are the best dual values without subset rows, what comparing all trips can use.
     ``converged``: the bound is that of the relaxation, but for rounding; ``lp_fen`` is the least cost of
     fractions of the trips found, below the bound by no more than trips gain that turn straight back.
     """
 
     bound: Bound | None
     certificate: Certificate | None
+    plain: Certificate | None
     trips: tuple[PricedTrip, ...]
     converged: bool
     lp_fen: float
@@ -92,16 +99,18 @@ def generate_columns(
     *,
     shifts: Iterable[Shift] = (),
     calls: Sequence[int] = (),
+    cut: bool = False,
     hear: Callable[[int], None] = lambda _fen: None,
 ) -> ColumnResult:
     """Bound the problem from below, starting from the trips of ``shifts``; ``hear`` gets each better bound.
 
     Visits must be whole: parts that may board different vehicles are to be visits of their own, and ``calls``
-    says by visit which call it is part of. Trips make the parts of a call one after another.
+    says by visit which call it is part of. Trips make the parts of a call one after another. ``cut`` asks for
+    subset rows once no trip is missing.
     """
     if any(visit.parts for visit in problem.visits):
         raise SolverError("bound", "parts must be visits of their own")
-    search = _Generation(problem, budget, calls=calls, hear=hear)
+    search = _Generation(problem, budget, calls=calls, cut=cut, hear=hear)
     search.take(shifts)
     try:
         converged = search.run()
@@ -114,8 +123,15 @@ class _Generation:
     """State of one column generation."""
 
     def __init__(
-        self, problem: RoutingProblem, budget: Budget, *, calls: Sequence[int], hear: Callable[[int], None]
+        self,
+        problem: RoutingProblem,
+        budget: Budget,
+        *,
+        calls: Sequence[int],
+        cut: bool,
+        hear: Callable[[int], None],
     ) -> None:
+        self.cuts = cut
         self.problem = problem
         self.budget = budget
         self.hear = hear
@@ -126,9 +142,12 @@ class _Generation:
         self.master = Master(problem, self.pricer.kinds, twins=twins)
         self.work = 0
         self.best: Certificate | None = None
+        self.plain: Certificate | None = None
         self.best_fen = -math.inf
         self.center: Floats = self.master.start
         self.center_fen = -math.inf
+        self.cut_fen = -math.inf
+        """The bound when subset rows were added last."""
         self.widened_fen = -math.inf
         """The bound when more was remembered last."""
         self.complete = True
@@ -166,15 +185,27 @@ class _Generation:
             duals = self.master.solve()
             close = max(2.0 * len(self.problem.visits), CLOSE * self.master.trips_fen)
             missing = self.master.objective_fen - self.best_fen
-            if missing <= close and not self.master.misses and self._widen():
+            enough = max(close, CLOSE_ENOUGH * self.master.trips_fen)
+            if missing <= enough and not self.master.misses and (self._widen() or self._cut()):
                 continue
             if missing <= close:
                 if not self.master.misses:
                     return True
                 self.master.raise_left_out()
-            elif self._step(duals) and not self._widen():
+            elif self._step(duals) and not self._widen() and not self._cut():
                 return True
         return False
+
+    def _cut(self) -> bool:
+        """Add subset rows that the program breaks; False where there is none or the last did little."""
+        if not self.cuts or self.best_fen <= (1 + WORTH) * self.cut_fen:
+            return False
+        if not self.master.cut(most=ROWS):
+            return False
+        self.cut_fen = self.best_fen
+        self.center = np.concatenate([self.center, np.zeros(len(self.master.start) - len(self.center))])
+        self.widths, self.level = WIDTHS, 0
+        return True
 
     def _widen(self) -> bool:
         """Rule out trips of the program that come back to a visit; False where none does or it did little."""
@@ -230,6 +261,7 @@ class _Generation:
         better = fen > self.best_fen
         if better:
             self.best, self.best_fen = proved, fen
+            self.plain = self.plain if proved.subset_duals else proved
             self.hear(fen)
         if self.center_fen > self.master.objective_fen:
             self.center_fen = self.best_fen
@@ -269,6 +301,7 @@ class _Generation:
         return ColumnResult(
             bound=bound,
             certificate=self.best,
+            plain=self.plain,
             trips=() if self.best is None else self._priced(self.best),
             converged=converged,
             lp_fen=self.master.objective_fen,
@@ -286,5 +319,6 @@ class _Generation:
             reduced = column.cost_fen - sum(certificate.visit_duals[visit] for visit in visits)
             reduced += toll.flat_fen + toll.hourly_fen * span // 3600
             reduced += sum(fen for at, fen in toll.steps if span >= at)
+            reduced -= sum(fen * count(row, visits) for row, fen in certificate.subset_duals)
             trips.append(PricedTrip(kind=kind, visits=visits, cost_fen=column.cost_fen, reduced_fen=reduced))
         return tuple(sorted(trips, key=lambda trip: trip.reduced_fen))

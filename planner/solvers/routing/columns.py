@@ -17,10 +17,11 @@ import numpy as np
 from ortools.linear_solver import pywraplp
 
 from planner.errors import SolverError
-from planner.solvers.routing.certificate import Certificate, shift_span_s
+from planner.solvers.routing.certificate import Certificate, SubsetRow, shift_span_s
 from planner.solvers.routing.kinds import TripKind, counts_hours, find_ways, is_lawful, share_most, span_s
 from planner.solvers.routing.neighbourhoods import Near, returns
 from planner.solvers.routing.problem import FOREVER, RoutingProblem, Trip
+from planner.solvers.routing.subsets import count, find_broken
 from planner.solvers.routing.twins import number_rows
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 WARM: Final = "use_preprocessing: false use_dual_simplex: false"
 """Preprocessing would throw the basis away; after new columns the old basis is still primal feasible."""
+CUT: Final = "use_preprocessing: false use_dual_simplex: true"
+"""After new rows it is still dual feasible."""
 PATIENT: Final = "use_preprocessing: true use_dual_simplex: true"
 """Where the other gets lost in its numbers."""
 LEFT_OUT: Final = 1.3
@@ -113,12 +116,21 @@ class Master:
         self._rows = _choose_rows(problem, kinds)
         self._limits: list[Any] = [self._limit(row) for row in self._rows]
         self._uses = [_find_uses(problem, kind, rows=self._rows) for kind in kinds]
+        self._subsets: list[SubsetRow] = []
+        self._subset_limits: list[Any] = []
+        self._cut = False
+        """Whether rows have been added since the last solution."""
+        self._having: list[set[int]] = [set() for _ in problem.visits]
+        """By visit, the columns that make it."""
+        self._twice: set[int] = set()
+        """Columns that come back to a visit."""
+        self._shared = {visit for visit, row in enumerate(self._twins) if number[row] > 1}
         self._left_out = [self._leave_out(visit) for visit in range(len(problem.visits))]
 
     @property
     def start(self) -> Floats:
         """Dual values to begin with: each visit's share of full trips for it alone, no vehicle scarce."""
-        return np.concatenate([self.shares, np.zeros(len(self._rows))])
+        return np.concatenate([self.shares, np.zeros(len(self._rows) + len(self._subsets))])
 
     def _limit(self, row: _Row) -> Any:
         count = self.problem.vehicle_classes[row.vehicle_class].count
@@ -166,15 +178,50 @@ class Master:
         self._objective.SetCoefficient(variable, float(column.cost_fen))
         for row, times in Counter(self._twins[visit] for visit in column.visits).items():
             self._covers[row].SetCoefficient(variable, float(times))
+        self._count(len(self._used) - 1, visits=column.visits)
         uses = self._uses[column.kind]
         if uses.rows:
             shares = uses.shares(span_s(self.problem, kind, visits=column.visits))
             for place in np.flatnonzero(shares).tolist():
                 self._limits[uses.rows[place]].SetCoefficient(variable, float(shares[place]))
 
+    def _count(self, number: int, *, visits: tuple[int, ...]) -> None:
+        """Put a new column into the subset rows it counts in, and remember what it makes."""
+        for visit in visits:
+            self._having[visit].add(number)
+        if len(set(visits)) < len(visits):
+            self._twice.add(number)
+        made = set(visits)
+        for row, limit in zip(self._subsets, self._subset_limits, strict=True):
+            if len(made.intersection(row.visits)) > 1 or number in self._twice:
+                limit.SetCoefficient(self._used[number], float(count(row, visits)))
+
+    def cut(self, *, most: int) -> int:
+        """Add subset rows that the last solution breaks, and memory to those that forgot; how many."""
+        parts = [(column.visits, value) for column, value in self._parts()]
+        size = len(self._having)
+        wider, new = find_broken(parts, size=size, barred=self._shared, standing=self._subsets, most=most)
+        for number, row in wider.items():
+            self._subsets[number] = row
+            self._fill(row, self._subset_limits[number])
+        for row in new:
+            limit = self._solver.Constraint(-self._solver.infinity(), 1.0)
+            self._subsets.append(row)
+            self._subset_limits.append(limit)
+            self._fill(row, limit)
+        self._cut = bool(wider or new)
+        return len(wider) + len(new)
+
+    def _fill(self, row: SubsetRow, limit: Any) -> None:
+        """Set what the columns so far count in a subset row."""
+        a, b, c = (self._having[visit] for visit in row.visits)
+        for number in sorted((a & b) | (a & c) | (b & c) | (self._twice & (a | b | c))):
+            limit.SetCoefficient(self._used[number], float(count(row, self.columns[number].visits)))
+
     def solve(self) -> Floats:
         """Dual values of all rows at the cheapest fractions of the trips so far."""
-        for parameters in (WARM, PATIENT):
+        ways, self._cut = (CUT if self._cut else WARM, PATIENT), False
+        for parameters in ways:
             self._solver.SetSolverSpecificParametersAsString(parameters)
             if self._solver.Solve() == pywraplp.Solver.OPTIMAL:
                 break
@@ -187,12 +234,16 @@ class Master:
         self._missed = [value > EPSILON for value in missed]
         self.trips_fen = self.objective_fen - sum(v * cost for v, cost in zip(missed, costs, strict=True))
         covers = [row.dual_value() for row in self._covers]
-        return np.array([*(covers[row] for row in self._twins), *(row.dual_value() for row in self._limits)])
+        limits = (row.dual_value() for row in (*self._limits, *self._subset_limits))
+        return np.array([*(covers[row] for row in self._twins), *limits])
 
     def used(self) -> list[Column]:
         """Trips of which the last solution has a part."""
-        pairs = zip(self.columns, self._used, strict=True)
-        return [column for column, variable in pairs if variable.solution_value() > EPSILON]
+        return [column for column, _ in self._parts()]
+
+    def _parts(self) -> list[tuple[Column, float]]:
+        values = [variable.solution_value() for variable in self._used]
+        return [(own, value) for own, value in zip(self.columns, values, strict=True) if value > EPSILON]
 
     def forbid(self, near: Near) -> None:
         """Use no trip any more that comes back to a visit that is still remembered."""
@@ -219,10 +270,11 @@ class Master:
         whole = np.floor(duals + EPSILON).astype(np.int64)
         visits = zip(whole[: len(self._twins)].tolist(), self.problem.visits, strict=True)
         rules = [min(dual, 0) for dual in whole[len(self._twins) :].tolist()]
+        subsets = zip(self._subsets, rules[len(self._rows) :], strict=True)
         by_class = {rule: [0] * len(self.problem.vehicle_classes) for rule in _Rule}
         flow: list[tuple[int, int, int]] = []
         pack: list[tuple[int, int, int]] = []
-        for row, dual in zip(self._rows, rules, strict=True):
+        for row, dual in zip(self._rows, rules, strict=False):
             if row.rule is _Rule.FLOW:
                 flow.append((row.vehicle_class, row.at, dual))
             elif row.rule is _Rule.PACK:
@@ -236,6 +288,7 @@ class Master:
             trips_duals=tuple(by_class[_Rule.TRIPS]),
             time_duals=tuple(by_class[_Rule.TIME]),
             pack_duals=tuple(pack),
+            subset_duals=tuple((row, dual) for row, dual in subsets if dual),
             neighbourhoods=near,
         )
 

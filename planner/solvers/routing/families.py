@@ -17,10 +17,13 @@ from planner.solvers.routing.kinds import Toll, TripKind, Ways, counts_hours, fi
 from planner.solvers.routing.labels import NEVER, Ground, Prices
 from planner.solvers.routing.neighbourhoods import Near
 from planner.solvers.routing.problem import FOREVER, UNREACHABLE, RoutingProblem
+from planner.solvers.routing.subsets import lay_out
 from planner.solvers.routing.twins import ALONE, may_follow
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from planner.solvers.routing.certificate import Certificate
 
     Ints = NDArray[np.int64]
 
@@ -80,9 +83,10 @@ class Family:
         memory, bits = _remember(self.visits, near=near)
         return replace(self, ground=self.ground._replace(near=memory, place=bits))
 
-    def prices(self, visit_duals: Ints, *, tolls: Sequence[Toll]) -> Prices:
+    def prices(self, certificate: Certificate, *, tolls: Sequence[Toll]) -> Prices:
         """The family's costs under dual values."""
-        duals, mine = visit_duals[self.visits], [tolls[kind] for kind in self.kinds]
+        duals = np.array(certificate.visit_duals, dtype=np.int64)[self.visits]
+        mine = [tolls[kind] for kind in self.kinds]
         hourly = mine[0].hourly_fen
         enter, last, start = self.arc_fen - duals, self.last_fen - duals, self.start_fen
         if hourly:
@@ -103,6 +107,7 @@ class Family:
             lead=self.out_s + service,
             step_at=np.ascontiguousarray(table[:, :, 0]),
             step_fen=np.ascontiguousarray(table[:, :, 1]),
+            rows=lay_out(certificate.subset_duals, visits=self.visits),
         )
 
 

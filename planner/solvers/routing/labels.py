@@ -21,19 +21,19 @@ from numba import njit
 
 from planner.solvers.routing.buckets import (
     AFTER,
-    BLOCK,
     BLOCKS,
     COST,
     FILLED,
     FULL,
-    KEPT,
     LINK,
     LOAD,
     MEMORY,
     NEXT_LOAD,
     NEXT_VISIT,
+    NUMBER,
     PARENT,
     RIDE,
+    SEEN,
     SPAN,
     USED,
     VISIT,
@@ -46,13 +46,15 @@ from planner.solvers.routing.buckets import (
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from planner.solvers.routing.subsets import RowTable
+
     Ints = NDArray[np.int64]
 
 NEVER: Final = 1 << 60
 """A cost or time nobody pays; four of them still fit 64 bits with room for real costs."""
 
 
-REACH: Final = 50
+REACH: Final = 25
 """Of so many, the nearest, one is put in front where only a few labels are kept."""
 
 
@@ -98,6 +100,8 @@ class Prices(NamedTuple):
     step_at: Ints
     step_fen: Ints
     """``[kind, step]``: what is paid more from which span on."""
+    rows: RowTable
+    """Subset rows; ``SEEN`` of a label are those in which it counts with the next of their three."""
 
 
 class Fronts(NamedTuple):
@@ -122,7 +126,7 @@ class Search(NamedTuple):
     settled: Ints
     """By visit, labels looked at: the first block."""
     blocks: Ints
-    """``[block, place, field]`` in one row: what is compared of labels, by cost."""
+    """``[block, field, place]``: what is compared of labels, by cost."""
     chains: Ints
     """``[block, :]``: how many labels are in it, the block AFTER it."""
     best: Ints
@@ -186,30 +190,39 @@ def _finish(prices: Prices, search: Search, number: int) -> None:  # noqa: PLR09
 
 
 @njit(cache=True, nogil=True)
-def _extend(ground: Ground, prices: Prices, fronts: Fronts, search: Search, number: int, width: int) -> None:  # noqa: PLR0917  # as above
+def _look_ahead(ground: Ground, fronts: Fronts, load: int, ahead: Ints) -> None:  # noqa: PLR0917  # as above
+    """By visit, the least that may go in front of it once it is in front of labels of a load."""
+    for visit in range(ahead.shape[0]):
+        rest = fronts.first.shape[0] - 1 - load - ground.weight[visit]
+        ahead[visit] = fronts.first[rest, visit] if rest >= 0 else NEVER
+
+
+@njit(cache=True, nogil=True)
+def _extend(ground: Ground, prices: Prices, ahead: Ints, search: Search, number: int, width: int) -> None:  # noqa: PLR0917  # as above
     """Put every visit in front that the label allows and that may still lead below 0."""
-    weight, rides, spans, wait = ground.weight, ground.ride, ground.span, ground.wait
-    near, places, first, enter = ground.near, ground.place, fronts.first, prices.enter
     labels, at, heads, blocks, chains = search.labels, search.at, search.heads, search.blocks, search.chains
+    near, places, rows, weight = ground.near, ground.place, prices.rows, ground.weight
+    here, before, load = labels[number, VISIT], labels[number, COST], labels[number, LOAD]
+    memory, before_ride, before_span = labels[number, MEMORY], labels[number, RIDE], labels[number, SPAN]
+    enter, order, bits = prices.enter[here], ground.order[here], places[here]
+    rides, spans, wait = ground.ride[here], ground.span[here], ground.wait
     ride_most, span_most = ground.ride_most, ground.span_most
-    here, load, memory = labels[number, VISIT], labels[number, LOAD], labels[number, MEMORY]
-    spare, order = first.shape[0] - 1 - load, ground.order
-    reach = min(REACH, order.shape[1]) if width > 0 else order.shape[1]
+    reach = min(REACH * width, ahead.shape[0]) if width > 0 else ahead.shape[0]
     at[WORK] += reach // 4
     for rank in range(reach):
-        visit = order[here, rank]
-        rest = spare - weight[visit]
-        if rest < 0:
+        visit = order[rank] if width > 0 else rank
+        cost = before + enter[visit]
+        if cost + ahead[visit] >= 0:
             continue
-        cost = labels[number, COST] + enter[here, visit]
-        if cost + first[rest, visit] >= 0:
-            continue
-        bit = places[here, visit]
+        bit = bits[visit]
         if bit >= 0 and memory >> bit & 1:
             continue
-        ride = labels[number, RIDE] + rides[here, visit]
-        span = max(labels[number, SPAN] + spans[here, visit], wait[visit])
+        ride = before_ride + rides[visit]
+        span = max(before_span + spans[visit], wait[visit])
         if ride > ride_most[visit] or span > span_most[visit]:
+            continue
+        seen, paid = _see(rows.at, rows.bit, rows.mine, rows.fen, labels[number, SEEN], here, visit)
+        if paid and cost + paid + ahead[visit] >= 0:
             continue
         new = at[USED]
         if new >= labels.shape[0] or at[BLOCKS] + 2 >= chains.shape[0]:
@@ -217,12 +230,12 @@ def _extend(ground: Ground, prices: Prices, fronts: Fronts, search: Search, numb
             return
         labels[new, VISIT], labels[new, LOAD] = visit, load + weight[visit]
         labels[new, RIDE], labels[new, SPAN] = ride, span
-        labels[new, COST], labels[new, PARENT] = cost, number
-        labels[new, MEMORY] = _remember(near, places, memory, here, visit)
-        insert(labels, heads, blocks, chains, at, width)
+        labels[new, COST], labels[new, PARENT] = cost + paid, number
+        labels[new, MEMORY], labels[new, SEEN] = _remember(near, places, memory, here, visit), seen
+        insert(labels, heads, blocks, chains, at, rows.at, rows.fen, width)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def _remember(near: Ints, places: NDArray[np.int8], memory: int, here: int, visit: int) -> int:  # noqa: PLR0917  # as above
     """The memory of a label at ``here`` when ``visit`` goes in front, in the bits of ``visit``."""
     kept = 1 << places[visit, visit]
@@ -235,6 +248,25 @@ def _remember(near: Ints, places: NDArray[np.int8], memory: int, here: int, visi
         memory >>= 1
         bit += 1
     return kept
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _see(  # noqa: PLR0913, PLR0917  # as above
+    at: Ints, bit: NDArray[np.int8], mine: Ints, fen: Ints, seen: int, here: int, visit: int
+) -> tuple[int, int]:
+    """The rows a label at ``here`` has seen one of when ``visit`` goes in front, and what it pays for two."""
+    kept, paid, place = 0, 0, 0
+    while seen:
+        if seen & 1:
+            row = at[here, place]
+            if bit[visit, row] >= 0:
+                own = 1 << bit[visit, row]
+                kept |= own
+                if mine[visit] & own:
+                    paid += int(fen[row])
+        seen >>= 1
+        place += 1
+    return kept ^ mine[visit], paid
 
 
 @njit(cache=True, nogil=True)
@@ -256,24 +288,27 @@ def begin_search(ground: Ground, prices: Prices, fronts: Fronts, search: Search,
         row = search.labels[search.at[USED]]
         row[VISIT], row[LOAD], row[RIDE], row[SPAN] = visit, load, ride, span
         row[COST], row[MEMORY], row[PARENT] = cost, 1 << ground.place[visit, visit], -1
-        insert(search.labels, search.heads, search.blocks, search.chains, search.at, width)
+        row[SEEN] = prices.rows.mine[visit]
+        insert(
+            search.labels, search.heads, search.blocks, search.chains, search.at,
+            prices.rows.at, prices.rows.fen, width,
+        )  # fmt: skip
 
 
 @njit(cache=True, nogil=True)
-def _settle(ground: Ground, prices: Prices, fronts: Fronts, search: Search, block: int) -> None:  # noqa: PLR0917  # as above
+def _settle(ground: Ground, prices: Prices, ahead: Ints, search: Search, block: int) -> None:  # noqa: PLR0917  # as above
     """Look at labels of one load and visit, cheapest first; no later one dominates any of them."""
     labels, settled, at = search.labels, search.settled, search.at
-    blocks, chains = search.blocks, search.chains
+    blocks, chains, rows = search.blocks, search.chains, prices.rows
     while block >= 0:
-        base = block * (KEPT * BLOCK)
-        for place in range(base, base + KEPT * chains[block, FILLED], KEPT):
-            number = blocks[place + 4]
+        for place in range(chains[block, FILLED]):
+            number = int(blocks[block, NUMBER, place])
             visit = labels[number, VISIT]
             first = int(settled[visit])
-            if not is_dominated(labels, blocks, chains, at, number, first):
+            if not is_dominated(labels, blocks, chains, at, rows.at, rows.fen, number, first):
                 settled[visit] = keep(labels, blocks, chains, at, number, first)
                 _finish(prices, search, number)
-                _extend(ground, prices, fronts, search, number, 0)
+                _extend(ground, prices, ahead, search, number, 0)
         block = chains[block, AFTER]
 
 
@@ -285,7 +320,9 @@ def grow(ground: Ground, prices: Prices, fronts: Fronts, search: Search, width: 
     and what it finds are real trips, but finding none proves nothing.
     """
     at, size, start = search.at, ground.weight.shape[0], search.at[WORK]
+    ahead = np.empty(size, np.int64)
     while at[NEXT_LOAD] < fronts.first.shape[0]:
+        _look_ahead(ground, fronts, at[NEXT_LOAD], ahead)
         while at[NEXT_VISIT] < size:
             if at[FULL] or at[WORK] - start > work:
                 return False
@@ -295,10 +332,10 @@ def grow(ground: Ground, prices: Prices, fronts: Fronts, search: Search, width: 
                 while number >= 0:
                     after = search.labels[number, LINK]
                     _finish(prices, search, number)
-                    _extend(ground, prices, fronts, search, number, width)
+                    _extend(ground, prices, ahead, search, number, width)
                     number = after
             elif number >= 0:
-                _settle(ground, prices, fronts, search, number)
+                _settle(ground, prices, ahead, search, number)
         at[NEXT_LOAD] += 1
         at[NEXT_VISIT] = 0
     return at[FULL] == 0

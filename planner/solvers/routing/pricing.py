@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 MOST_LABELS: Final = 4_000_000
 """64 bytes each, taken from the system as they are used."""
-SLICE: Final = 6_000_000
+SLICE: Final = 3_000_000
 """Work between two looks at the clock; about 30 ms."""
 CELL: Final = 4
 """Cells of the table of fronts that are one work."""
@@ -86,7 +86,7 @@ class Pricer:
         most = max((len(family.kinds) for family in self.families), default=0)
         self._tables = np.empty((4 + 2 * most, cells), dtype=np.int64)
         blocks = 2 * MOST_LABELS // BLOCK + cells + len(problem.visits)
-        self._blocks = np.empty(blocks * KEPT * BLOCK, dtype=np.int64)
+        self._blocks = np.empty((blocks, KEPT, BLOCK), dtype=np.int64)
         self._chains = np.empty((blocks, CHAIN), dtype=np.int64)
 
     def remember(self, near: Near) -> None:
@@ -96,11 +96,10 @@ class Pricer:
     def price(self, certificate: Certificate, *, effort: Effort) -> Found:
         """Search every family. Where there is no time for all labels, ``least`` falls back on the fronts."""
         tolls = [find_toll(self.problem, kind, certificate=certificate) for kind in self.kinds]
-        duals = np.array(certificate.visit_duals, dtype=np.int64)
         nothing = tuple(np.zeros(1, dtype=np.int64) for _ in self.kinds)
         found = Found(trips=(), least=nothing, floor=nothing, complete=not effort.width, work=0)
         for family in self.families:
-            found = self._search(family, family.prices(duals, tolls=tolls), found=found, effort=effort)
+            found = self._search(family, family.prices(certificate, tolls=tolls), found=found, effort=effort)
             if found.floor is None:
                 break
         return found

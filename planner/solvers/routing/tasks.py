@@ -25,6 +25,8 @@ PlainTrip = tuple[int, Trip, int | None]
 """A trip with its class and the gate where the vehicle's trip before ended."""
 _COLUMNS: Final = 4_000
 """Trips of column generation that are sent home, those of least reduced cost."""
+_COMPARED: Final = 120
+"""Visits up to which a simple problem's trips are soon compared, so that the bound need not be cut higher."""
 _WARM: Final = 0.06
 """First temperature of a search near a plan, in multiples of what an arc costs on average."""
 _VERIFY_LABELS: Final = 8_000_000
@@ -120,6 +122,7 @@ def prove(line: Line, problem: RoutingProblem, work: Work, /) -> Verified:
         replace(budget, seconds=share),
         shifts=budget.start,
         calls=[] if pieces is None else [visit for visit, _ in pieces],
+        cut=not problem.is_simple or len(problem.visits) > _COMPARED,
         hear=lambda fen: line.tell(Proven(bound_fen=fen - slack_fen)),
     )
     if result.certificate is None or result.bound is None:
@@ -138,7 +141,7 @@ def prove(line: Line, problem: RoutingProblem, work: Work, /) -> Verified:
         named = join_calls(problem, alone, pieces=pieces)
         trips = [replace(own, trip=shift.trips[0]) for own, shift in zip(trips, named, strict=True)]
     plain = tuple((own.vehicle_class, own.trip, own.after) for own in trips)
-    line.tell(Proven(bound_fen=bound_fen, certificate=result.certificate, trips=plain))
+    line.tell(Proven(bound_fen=bound_fen, certificate=result.plain, trips=plain))
     limits = Limits(seconds=None if work.seconds is None else work.seconds * _ROUND_OFF, stop=line.stopped)
     line.tell(Proven(bound_fen=bound_fen, rounded=round_off(problem, trips, limits=limits)))
     seconds = None if work.seconds is None else max(work.seconds, 1.0)

@@ -35,7 +35,7 @@ def add_triples(program: Program, values: Floats) -> Program | None:
     inside = (place[program.column] >= 0) & _packing_rows(program)[program.row]
     table = np.zeros((taken.size, program.lower.size))
     table[place[program.column[inside]], program.row[inside]] = 1.0
-    triples = _candidates(table, values[taken])
+    triples = find_candidates(table, values[taken], least=_LEAST)
     counts = table[:, triples[:, 0]] + table[:, triples[:, 1]] + table[:, triples[:, 2]]
     broken = values[taken] @ (counts >= 2) - 1  # noqa: PLR2004  # two of the three
     order = np.argsort(-broken, kind="stable")[:_MOST]
@@ -50,8 +50,11 @@ def _packing_rows(program: Program) -> NDArray[np.bool_]:
     return plain
 
 
-def _candidates(table: Floats, values: Floats) -> Ints:
-    """Triples whose pairs are made together more than once in all; two of the pairs share a visit."""
+def find_candidates(table: Floats, values: Floats, *, least: float) -> Ints:
+    """Triples of rows whose pairs are together in columns more than once in all, by ``least``.
+
+    ``table`` is ``[column, row]`` of ones and zeros; two of the pairs share a row.
+    """
     together = (table * values[:, None]).T @ table
     np.fill_diagonal(together, 0)
     found: list[Ints] = [np.zeros((0, 3), dtype=np.int64)]
@@ -59,7 +62,7 @@ def _candidates(table: Floats, values: Floats) -> Ints:
         near = np.flatnonzero(together[centre] > 0)
         a, b = np.triu_indices(near.size, 1)
         a, b = near[a], near[b]
-        many = together[centre, a] + together[centre, b] + together[a, b] > 1 + _LEAST
+        many = together[centre, a] + together[centre, b] + together[a, b] > 1 + least
         found.append(np.column_stack((np.full(int(many.sum()), centre), a[many], b[many])))
     return np.unique(np.sort(np.concatenate(found), axis=1), axis=0)
 

@@ -25,6 +25,7 @@ from planner.solvers.routing.verify_labels import (
     FIELDS,
     HOME,
     LINK,
+    SEEN,
     SPAN,
     WEIGHT,
     complete,
@@ -42,6 +43,7 @@ from planner.solvers.routing.verify_model import (
     read_starts,
     unfold,
 )
+from planner.solvers.routing.verify_subsets import Triple, hold, read_triples
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -78,6 +80,7 @@ class _Audit:
     nodes: Nodes
     duals: Duals
     near: Ints
+    triples: list[Triple]
     labels: int
     go_on: Callable[[], None]
     tables: dict[object, tuple[Ints, Ints, Ints]] = field(default_factory=dict)
@@ -109,10 +112,14 @@ def verify(
     if nodes is None or len(certificate.visit_duals) != len(nodes.visit):
         return None
     duals = _duals(problem, certificate, nodes=nodes)
+    alike = frozenset(np.flatnonzero(nodes.before >= 0).tolist()) | frozenset(nodes.before.tolist())
+    triples = read_triples(certificate, alike=alike, size=len(nodes.visit), most=_LARGEST)
     for nearest, part in _NEAR:
         near = _neighbours(problem, nodes, named=certificate.neighbourhoods, nearest=nearest)
         most = labels // part
-        audit = _Audit(problem=problem, nodes=nodes, duals=duals, near=near, labels=most, go_on=go_on)
+        audit = _Audit(
+            problem=problem, nodes=nodes, duals=duals, near=near, triples=triples, labels=most, go_on=go_on
+        )
         with suppress(_GaveUpError):
             return _worth(audit)
     return None
@@ -124,7 +131,7 @@ def _worth(audit: _Audit) -> int:
     A price a head lowers every visit's dual value (still below its prize) and lifts each trip by its load;
     a class not lifted to 0 so can take no more from a plan than its least trip, so many times.
     """
-    worth = HOUR * int(audit.duals.node.sum())
+    worth = HOUR * (int(audit.duals.node.sum()) - sum(fen for _, _, fen in audit.triples))
     needs: list[_Need] = []
     for number, kind in enumerate(audit.problem.vehicle_classes):
         if min(kind.count, kind.trips) > 0:
@@ -175,6 +182,8 @@ def _cheapest(audit: _Audit, fleet: Fleet, *, end: End, labels: Ints, at: Ints) 
         room[row, LINK] = waiting[weights[first], at[first]]
         waiting[weights[first], at[first]] = row
     near, bits = _places(audit.near, among=end.among)
+    held = hold(audit.triples, among=end.among, unit=HOUR)
+    room[: len(keep), SEEN] = held.three[at[keep]]
     kept, least = np.full(size, -1, dtype=np.int64), np.zeros(end.top + 1, dtype=np.int64)
     gate = np.array([audit.problem.turn_s, shuts if end.clocks else FAR, spans, end.clocks], dtype=np.int64)
     cursor, used = 0, len(keep)
@@ -191,6 +200,7 @@ def _cheapest(audit: _Audit, fleet: Fleet, *, end: End, labels: Ints, at: Ints) 
             end.rows,
             near,
             bits,
+            held,
             steps,
             *table,
             gate,

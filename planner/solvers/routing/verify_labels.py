@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numba import njit
 
+from planner.solvers.routing.verify_subsets import Held, go_on, may_owe
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -24,9 +26,9 @@ WEIGHT, TAIL, OPENS, CLOSES, HOME, LAST, CLOSING, CAP = range(8)
 """Columns of ``nodes``: load; seconds of a call; when it may begin; least seconds on to the gate; seconds
 and cost of the arc into the gate; most seconds to it from the end of a call."""
 
-COST, LEFT, SPAN, CLOCK, MEMORY, LINK, FIELDS = range(7)
+COST, LEFT, SPAN, CLOCK, MEMORY, SEEN, LINK, FIELDS = range(8)
 """Columns of ``labels``: a path's cost so far, ride seconds left, seconds since the start, earliest time,
-remembered visits as bits of the place in the last one's neighbourhood, the next label of its list."""
+remembered visits as bits of the place in the last one's neighbourhood, rows seen, the next of its list."""
 
 TURN, SHUTS, SPANS, CLOCKS = range(4)
 """Fields of ``gate``: seconds of a turn-round, when it closes; 1 where seconds since the start, and times,
@@ -73,14 +75,15 @@ def step_cost(steps: Ints, span: int) -> int:
 
 
 @njit(cache=True)
-def _covers(a: Ints, b: Ints) -> bool:
-    """Whether every way on from ``b`` is open to ``a`` at no higher cost."""
+def _covers(a: Ints, b: Ints, node: int, held: Held) -> bool:  # noqa: PLR0917  # as above
+    """Whether every way on from ``b`` is open to ``a`` at no higher cost; both are at a node."""
     return (
         a[COST] <= b[COST]
         and a[LEFT] >= b[LEFT]
         and a[SPAN] <= b[SPAN]
         and a[CLOCK] <= b[CLOCK]
         and (a[MEMORY] & ~b[MEMORY]) == 0
+        and (a[SEEN] & ~b[SEEN] == 0 or a[COST] + may_owe(a[SEEN], b[SEEN], node, held) <= b[COST])
     )
 
 
@@ -130,10 +133,10 @@ def _extend(  # noqa: PLR0913, PLR0917  # as above
 
 
 @njit(cache=True)
-def _is_new(labels: Ints, kept: int, label: Ints) -> bool:  # noqa: PLR0917  # as above
+def _is_new(labels: Ints, kept: int, label: Ints, node: int, held: Held) -> bool:  # noqa: PLR0917  # as above
     """Whether no label of the list covers this one."""
     while kept >= 0:
-        if _covers(labels[kept], label):
+        if _covers(labels[kept], label, node, held):
             return False
         kept = labels[kept, LINK]
     return True
@@ -142,7 +145,8 @@ def _is_new(labels: Ints, kept: int, label: Ints) -> bool:  # noqa: PLR0917  # a
 @njit(cache=True)
 def grow(  # noqa: C901, PLR0913, PLR0917  # numba kernels take arrays by position; one loop in another
     cursor: int, used: int, labels: Ints, waiting: Ints, kept: Ints, costs: Ints, hops: Ints, nodes: Ints,
-    near: Ints, bits: Ints, steps: Ints, best: Ints, after: Ints, other: Ints, gate: Ints, least: Ints,
+    near: Ints, bits: Ints, held: Held, steps: Ints, best: Ints, after: Ints, other: Ints, gate: Ints,
+    least: Ints,
 ) -> tuple[int, int]:  # fmt: skip
     """Grow some hundred paths of the next loads and last visits while there is room for their children.
 
@@ -160,7 +164,7 @@ def grow(  # noqa: C901, PLR0913, PLR0917  # numba kernels take arrays by positi
         done += len(rows)
         for row in rows:
             label = labels[row]
-            if not _is_new(labels, kept[a], label):
+            if not _is_new(labels, kept[a], label, a, held):
                 continue
             label[LINK] = kept[a]
             kept[a] = row
@@ -176,6 +180,8 @@ def grow(  # noqa: C901, PLR0913, PLR0917  # numba kernels take arrays by positi
                 carried = load + nodes[b, WEIGHT]
                 if carried > top or not _extend(label, a, b, costs, hops, nodes, gate, new):
                     continue
+                new[SEEN], price = go_on(label[SEEN], a, b, held)
+                new[COST] += price
                 way = other[top - carried, b] if after[top - carried, b] == a else best[top - carried, b]
                 if new[COST] + way + step_cost(steps, new[SPAN] + nodes[b, HOME] + gate[TURN]) >= 0:
                     continue

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
-from itertools import pairwise, permutations
+from itertools import groupby, pairwise, permutations
 from random import Random
 from typing import Any
 
@@ -12,7 +12,8 @@ from scipy.optimize import linprog  # pyright: ignore[reportUnknownVariableType]
 
 from planner.errors import SolverError
 from planner.solvers.routing.bound import ColumnResult, generate_columns
-from planner.solvers.routing.certificate import Certificate, shift_span_s
+from planner.solvers.routing.certificate import Certificate, SubsetRow, shift_span_s
+from planner.solvers.routing.exact import solve_exact
 from planner.solvers.routing.kinds import TripKind, is_lawful, trip_kinds
 from planner.solvers.routing.neighbourhoods import find_nearest
 from planner.solvers.routing.pricing import Effort, Pricer
@@ -20,6 +21,7 @@ from planner.solvers.routing.problem import FOREVER, Gate, RoutingProblem, Shift
 from planner.solvers.routing.search import Budget
 from planner.solvers.routing.splits import explode_for_bound
 from planner.solvers.routing.twins import find_twins
+from planner.solvers.routing.verify import verify
 from tests.unit.solvers.brute import brute_force, random_problem
 
 BIG = 10**9
@@ -171,6 +173,20 @@ def test_second_rounds_lower_the_bound_and_never_below_what_they_can_save() -> N
     assert fens[2] > _fen(_bound(single)) - 30 * fixed
 
 
+def _count(row: SubsetRow, visits: tuple[int, ...], /) -> int:
+    stretches = groupby(visits, key=lambda visit: visit in row.memory)
+    return sum(sum(visit in row.visits for visit in own) // 2 for inside, own in stretches if inside)
+
+
+def _draw_rows(visits: int, dice: Random) -> tuple[tuple[SubsetRow, int], ...]:
+    rows: list[tuple[SubsetRow, int]] = []
+    for _ in range(dice.choice((0, 3, 6))):
+        a, b, c, *others = dice.sample(range(visits), visits)
+        memory = frozenset((a, b, c, *(other for other in others if dice.random() < 0.5)))
+        rows.append((SubsetRow(visits=(a, b, c), memory=memory), -dice.randint(1, 20_000)))
+    return tuple(rows)
+
+
 def _reduced(
     problem: RoutingProblem, certificate: Certificate, kind: TripKind, visits: tuple[int, ...], /
 ) -> Fraction:
@@ -184,8 +200,9 @@ def _reduced(
     span, whole = times.lead_s + riding + problem.turn_s, shift_span_s(problem, k)
     flow = {(number, gate): dual for number, gate, dual in certificate.flow_duals}
     first = kind.after is None
+    counted = sum(dual * _count(row, visits) for row, dual in certificate.subset_duals)
     value = Fraction(_cost(problem, kind, visits) - sum(certificate.visit_duals[v] for v in visits))
-    value -= certificate.count_duals[k] * first
+    value -= certificate.count_duals[k] * first + counted
     value -= 0 if kind.after is None else flow.get((k, kind.after), 0)
     value += flow.get((k, kind.gate), 0)
     value -= certificate.trips_duals[k] * (1 - first * vehicle_class.trips)
@@ -221,6 +238,21 @@ def test_dual_values_leave_no_trip_unpaid() -> None:
 def _least(problem: RoutingProblem, certificate: Certificate) -> Fraction:
     """The least reduced cost of any trip."""
     return min(_reduced(problem, certificate, kind, visits) for kind, visits in _all_trips(problem))
+
+
+@pytest.mark.parametrize("seed", [2, 4, 5, 6, 7])
+def test_subset_rows_raise_the_bound_and_never_above_the_optimum(seed: int) -> None:
+    problem = _county(11, seed=seed, count=3)
+    plain, cut = _bound(problem), generate_columns(problem, PLENTY, cut=True)
+    assert cut.bound is not None
+    assert cut.certificate is not None
+    assert cut.plain is not None
+    assert cut.plain.subset_duals == ()
+    assert cut.certificate.bound_fen(problem) == cut.bound.fen
+    assert cut.plain.bound_fen(problem) <= _fen(plain) + 11
+    optimum = problem.objective_fen(solve_exact(problem, PLENTY).shifts)
+    assert _fen(plain) < cut.bound.fen <= optimum
+    assert verify(problem, cut.certificate, seconds=None) == cut.bound.fen
 
 
 def test_long_trips_leave_no_room_for_others() -> None:
@@ -366,6 +398,7 @@ def _random_certificate(problem: RoutingProblem, dice: Random) -> Certificate:
         )
         if rounds
         else (),
+        subset_duals=_draw_rows(len(problem.visits), dice),
     )
 
 

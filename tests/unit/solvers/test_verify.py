@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog  # pyright: ignore[reportUnknownVariableType]  # scipy has no types
 
-from planner.solvers.routing.certificate import Certificate, shift_span_s
+from planner.solvers.routing.certificate import Certificate, SubsetRow, shift_span_s
 from planner.solvers.routing.problem import FOREVER, Gate, RoutingProblem, Standing, Trip, VehicleClass, Visit
 from planner.solvers.routing.verify import verify
 from tests.unit.solvers.brute import brute_force, random_problem
@@ -57,7 +57,18 @@ def _random_certificate(problem: RoutingProblem, dice: Random, *, optimum: int) 
             for k in range(classes)
             if dice.random() < 0.4
         ),
+        subset_duals=_draw_rows(len(prizes), dice),
     )
+
+
+def _draw_rows(nodes: int, dice: Random) -> tuple[tuple[SubsetRow, int], ...]:
+    """Rows of any three nodes and more, the same one twice and nodes that do not exist among them."""
+    rows: list[tuple[SubsetRow, int]] = []
+    for _ in range(dice.choice((0, 2, 8))):
+        a, b, c = (dice.randrange(nodes + (dice.random() < 0.1)) for _ in range(3))
+        memory = frozenset(dice.randrange(nodes) for _ in range(dice.randrange(nodes + 1)))
+        rows.append((SubsetRow(visits=(a, b, c), memory=memory), dice.randrange(-40_000, 5_000)))
+    return tuple(rows)
 
 
 @pytest.mark.parametrize("seed", range(200))
