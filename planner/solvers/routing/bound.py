@@ -41,7 +41,7 @@ KEEP_ALL: Final = 1_500
 FEW: Final = 20
 """New trips of a round below which the next one looks harder."""
 EXACT: Final = 0
-WIDTHS: Final = (2, 6, 30, EXACT)
+WIDTHS: Final = (2, 6, EXACT)
 """Labels a load and visit; 0 is all of them."""
 WIDER: Final = (2, 6, 25, 100, EXACT)
 """Once looking at all of them has taken too long."""
@@ -58,6 +58,8 @@ INWARD: Final = 0.5
 """Weight of the best dual values so far in those that are tried."""
 ROWS: Final = 150
 """Subset rows of a round at most."""
+CUT_UNTIL: Final = 0.4
+"""Share of the budget after which no more are sought: the search can use the time better."""
 CLOSE_ENOUGH: Final = 2e-4
 """Part of what trips cost that may still be missing when subset rows are sought."""
 OPERATIONS: Final = 1_000_000
@@ -170,13 +172,15 @@ class _Generation:
 
     def over(self, work: int = 0) -> bool:
         """Whether the budget is spent when ``work`` more has been done."""
-        if self.budget.stop():
-            return True
-        if self.budget.seconds is not None and time.monotonic() - self.began_s >= self.budget.seconds:
-            return True
+        return self.budget.stop() or self._spent(work) >= 1
+
+    def _spent(self, work: int = 0) -> float:
+        """The share of the budget that is spent when ``work`` more has been done."""
+        if self.budget.seconds is not None:
+            return (time.monotonic() - self.began_s) / max(self.budget.seconds, 1e-3)
         pivots = self.master.iterations * len(self.master.start)
         spent = (self.work + work) / OPERATIONS + pivots / PIVOTS
-        return self.budget.effort is not None and spent >= self.budget.effort
+        return 0.0 if self.budget.effort is None else spent / self.budget.effort
 
     def run(self) -> bool:
         """Rounds until no trip is missing (True) or the budget is spent."""
@@ -198,7 +202,7 @@ class _Generation:
 
     def _cut(self) -> bool:
         """Add subset rows that the program breaks; False where there is none or the last did little."""
-        if not self.cuts or self.best_fen <= (1 + WORTH) * self.cut_fen:
+        if not self.cuts or self._spent() > CUT_UNTIL or self.best_fen <= (1 + WORTH) * self.cut_fen:
             return False
         if not self.master.cut(most=ROWS):
             return False

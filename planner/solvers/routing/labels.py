@@ -54,7 +54,7 @@ NEVER: Final = 1 << 60
 """A cost or time nobody pays; four of them still fit 64 bits with room for real costs."""
 
 
-REACH: Final = 25
+REACH: Final = 50
 """Of so many, the nearest, one is put in front where only a few labels are kept."""
 
 
@@ -207,7 +207,7 @@ def _extend(ground: Ground, prices: Prices, ahead: Ints, search: Search, number:
     enter, order, bits = prices.enter[here], ground.order[here], places[here]
     rides, spans, wait = ground.ride[here], ground.span[here], ground.wait
     ride_most, span_most = ground.ride_most, ground.span_most
-    reach = min(REACH * width, ahead.shape[0]) if width > 0 else ahead.shape[0]
+    reach = min(REACH, ahead.shape[0]) if width > 0 else ahead.shape[0]
     at[WORK] += reach // 4
     for rank in range(reach):
         visit = order[rank] if width > 0 else rank

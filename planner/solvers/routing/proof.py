@@ -89,9 +89,11 @@ class Proof:
         if not self._begun:
             self._begun = True
             self._begin(shifts)
-        elif self._certificate is not None and self._near(fen):
-            self._tried_gap = fen / max(self.bound.fen, 1) - 1
-            self._submit("exact", tasks.close, shifts, self._certificate)
+        elif self._certificate is not None:
+            gap = fen / max(self._certificate.bound_fen(self._problem), 1) - 1
+            if self._near(gap):
+                self._tried_gap = gap
+                self._submit("exact", tasks.close, shifts, self._certificate)
 
     def _begin(self, shifts: tuple[Shift, ...]) -> None:
         problem = self._problem
@@ -109,8 +111,7 @@ class Proof:
         tight = any(visit.closes_s < FOREVER for visit in problem.visits)
         return bool(trips) and calls <= _LONG * len(trips) and not tight
 
-    def _near(self, fen: int) -> bool:
-        gap = fen / max(self.bound.fen, 1) - 1
+    def _near(self, gap: float) -> bool:
         if not self._problem.is_simple or gap > self._tried_gap * _AGAIN:
             return False
         visits = len(self._problem.visits)

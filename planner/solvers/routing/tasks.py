@@ -30,7 +30,7 @@ _COMPARED: Final = 120
 _WARM: Final = 0.06
 """First temperature of a search near a plan, in multiples of what an arc costs on average."""
 _VERIFY_LABELS: Final = 8_000_000
-_VERIFY: Final = 0.2
+_VERIFY: Final = 0.22
 """Share of the seconds kept for recomputing a bound."""
 _ROUND_OFF: Final = 0.1
 """Share of the seconds for rounding fractions of trips, at most."""
@@ -142,9 +142,10 @@ def prove(line: Line, problem: RoutingProblem, work: Work, /) -> Verified:
         trips = [replace(own, trip=shift.trips[0]) for own, shift in zip(trips, named, strict=True)]
     plain = tuple((own.vehicle_class, own.trip, own.after) for own in trips)
     line.tell(Proven(bound_fen=bound_fen, certificate=result.plain, trips=plain))
-    limits = Limits(seconds=None if work.seconds is None else work.seconds * _ROUND_OFF, stop=line.stopped)
-    line.tell(Proven(bound_fen=bound_fen, rounded=round_off(problem, trips, limits=limits)))
     seconds = None if work.seconds is None else max(work.seconds, 1.0)
+    if result.converged:  # else the time is nearly over, and fractions are of no use to anybody
+        limits = Limits(seconds=None if seconds is None else seconds * _ROUND_OFF, stop=line.stopped)
+        line.tell(Proven(bound_fen=bound_fen, rounded=round_off(problem, trips, limits=limits)))
     checked = verify(problem, result.certificate, seconds=seconds, labels=_VERIFY_LABELS, stop=line.stopped)
     return Verified(bound_fen=checked)
 

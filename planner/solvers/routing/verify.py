@@ -18,20 +18,7 @@ import numpy as np
 
 from planner.solvers.routing.certificate import Certificate
 from planner.solvers.routing.problem import FOREVER, UNREACHABLE, RoutingProblem, VehicleClass
-from planner.solvers.routing.verify_labels import (
-    CLOCK,
-    COST,
-    FAR,
-    FIELDS,
-    HOME,
-    LINK,
-    SEEN,
-    SPAN,
-    WEIGHT,
-    complete,
-    grow,
-    step_cost,
-)
+from planner.solvers.routing.verify_labels import FAR, HOME, WEIGHT, complete, grow, step_cost
 from planner.solvers.routing.verify_model import (
     HOUR,
     Duals,
@@ -43,6 +30,17 @@ from planner.solvers.routing.verify_model import (
     read_starts,
     unfold,
 )
+from planner.solvers.routing.verify_pages import (
+    CLOCK,
+    COST,
+    FIELDS,
+    LINK,
+    PAGE,
+    SEEN,
+    SPAN,
+    more_pages,
+    open_pages,
+)
 from planner.solvers.routing.verify_subsets import Triple, hold, read_triples
 
 if TYPE_CHECKING:
@@ -52,9 +50,8 @@ if TYPE_CHECKING:
 
 _LARGEST: Final = 2**38
 """No dual value is taken for more fen, whatever the certificate says; sums stay within 64 bits."""
-_NEAR: Final = ((12, 4), (3, 1))
-"""Nearest visits remembered besides those the certificate names, and the part of the labels that may take:
-fewer where they are too many."""
+_NEAREST: Final = 12
+"""Nearest visits remembered where the certificate does not say which."""
 _BITS: Final = 60
 _ROOM: Final = 1 << 15
 
@@ -114,14 +111,17 @@ def verify(
     duals = _duals(problem, certificate, nodes=nodes)
     alike = frozenset(np.flatnonzero(nodes.before >= 0).tolist()) | frozenset(nodes.before.tolist())
     triples = read_triples(certificate, alike=alike, size=len(nodes.visit), most=_LARGEST)
-    for nearest, part in _NEAR:
-        near = _neighbours(problem, nodes, named=certificate.neighbourhoods, nearest=nearest)
-        most = labels // part
-        audit = _Audit(
-            problem=problem, nodes=nodes, duals=duals, near=near, triples=triples, labels=most, go_on=go_on
-        )
-        with suppress(_GaveUpError):
-            return _worth(audit)
+    audit = _Audit(
+        problem=problem,
+        nodes=nodes,
+        duals=duals,
+        near=_neighbours(problem, nodes, named=certificate.neighbourhoods),
+        triples=triples,
+        labels=labels,
+        go_on=go_on,
+    )
+    with suppress(_GaveUpError):
+        return _worth(audit)
     return None
 
 
@@ -184,7 +184,7 @@ def _cheapest(audit: _Audit, fleet: Fleet, *, end: End, labels: Ints, at: Ints) 
     near, bits = _places(audit.near, among=end.among)
     held = hold(audit.triples, among=end.among, unit=HOUR)
     room[: len(keep), SEEN] = held.three[at[keep]]
-    kept, least = np.full(size, -1, dtype=np.int64), np.zeros(end.top + 1, dtype=np.int64)
+    pages, least = open_pages(size, pages=2 * size + _ROOM // PAGE), np.zeros(end.top + 1, dtype=np.int64)
     gate = np.array([audit.problem.turn_s, shuts if end.clocks else FAR, spans, end.clocks], dtype=np.int64)
     cursor, used = 0, len(keep)
     while cursor < waiting.size:
@@ -194,7 +194,7 @@ def _cheapest(audit: _Audit, fleet: Fleet, *, end: End, labels: Ints, at: Ints) 
             used,
             room,
             waiting,
-            kept,
+            pages,
             end.costs,
             end.hops,
             end.rows,
@@ -211,6 +211,7 @@ def _cheapest(audit: _Audit, fleet: Fleet, *, end: End, labels: Ints, at: Ints) 
             if len(room) >= audit.labels:
                 raise _GaveUpError
             room = np.concatenate([room, np.zeros_like(room)])
+            pages = more_pages(pages)
     return least
 
 
@@ -282,21 +283,19 @@ def _span_s(problem: RoutingProblem, kind: VehicleClass) -> int:
     return FOREVER if closes >= FOREVER else max(closes - kind.ready_s, 0) + problem.turn_s
 
 
-def _neighbours(
-    problem: RoutingProblem, nodes: Nodes, *, named: tuple[tuple[int, ...], ...], nearest: int
-) -> Ints:
-    """What is remembered at each node: itself, then what the certificate names, then the nearest; -1 fills.
+def _neighbours(problem: RoutingProblem, nodes: Nodes, *, named: tuple[tuple[int, ...], ...]) -> Ints:
+    """What is remembered at each node: itself and what the certificate names, else the nearest; -1 fills.
 
     Any sets do, larger ones let fewer trips in.
     """
     size = len(nodes.visit)
     ways = np.array([np.where(seconds == UNREACHABLE, FOREVER, seconds) for seconds in problem.seconds])
     between = ways.min(axis=0)[np.ix_(nodes.visit, nodes.visit)]
-    close = np.argsort(np.minimum(between, between.T), axis=1, kind="stable")[:, : nearest + 1]
+    close = np.argsort(np.minimum(between, between.T), axis=1, kind="stable")[:, : _NEAREST + 1]
     near = np.full((size, _BITS), -1, dtype=np.int64)
     for node in range(size):
-        known = named[node] if len(named) == size else ()
-        chosen = dict.fromkeys((node, *(o for o in known if 0 <= o < size), *close[node].tolist()))
+        known = [o for o in named[node] if 0 <= o < size] if len(named) == size else close[node].tolist()
+        chosen = dict.fromkeys((node, *known))
         near[node, : len(chosen)] = list(chosen)[:_BITS]
     return near[:, : int((near >= 0).sum(axis=1).max())]
 

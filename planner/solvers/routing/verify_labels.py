@@ -12,7 +12,21 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numba import njit
 
-from planner.solvers.routing.verify_subsets import Held, go_on, may_owe
+from planner.solvers.routing.verify_pages import (
+    CLOCK,
+    COST,
+    FIELDS,
+    LEFT,
+    LINK,
+    MEMORY,
+    PAGE,
+    SEEN,
+    SPAN,
+    Pages,
+    covered,
+    keep,
+)  # fmt: skip
+from planner.solvers.routing.verify_subsets import Held, go_on
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,10 +39,6 @@ FAR: Final = 2**60
 WEIGHT, TAIL, OPENS, CLOSES, HOME, LAST, CLOSING, CAP = range(8)
 """Columns of ``nodes``: load; seconds of a call; when it may begin; least seconds on to the gate; seconds
 and cost of the arc into the gate; most seconds to it from the end of a call."""
-
-COST, LEFT, SPAN, CLOCK, MEMORY, SEEN, LINK, FIELDS = range(8)
-"""Columns of ``labels``: a path's cost so far, ride seconds left, seconds since the start, earliest time,
-remembered visits as bits of the place in the last one's neighbourhood, rows seen, the next of its list."""
 
 TURN, SHUTS, SPANS, CLOCKS = range(4)
 """Fields of ``gate``: seconds of a turn-round, when it closes; 1 where seconds since the start, and times,
@@ -72,19 +82,6 @@ def step_cost(steps: Ints, span: int) -> int:
         if span >= steps[number, 0]:
             total += steps[number, 1]
     return total
-
-
-@njit(cache=True)
-def _covers(a: Ints, b: Ints, node: int, held: Held) -> bool:  # noqa: PLR0917  # as above
-    """Whether every way on from ``b`` is open to ``a`` at no higher cost; both are at a node."""
-    return (
-        a[COST] <= b[COST]
-        and a[LEFT] >= b[LEFT]
-        and a[SPAN] <= b[SPAN]
-        and a[CLOCK] <= b[CLOCK]
-        and (a[MEMORY] & ~b[MEMORY]) == 0
-        and (a[SEEN] & ~b[SEEN] == 0 or a[COST] + may_owe(a[SEEN], b[SEEN], node, held) <= b[COST])
-    )
 
 
 @njit(cache=True)
@@ -133,26 +130,16 @@ def _extend(  # noqa: PLR0913, PLR0917  # as above
 
 
 @njit(cache=True)
-def _is_new(labels: Ints, kept: int, label: Ints, node: int, held: Held) -> bool:  # noqa: PLR0917  # as above
-    """Whether no label of the list covers this one."""
-    while kept >= 0:
-        if _covers(labels[kept], label, node, held):
-            return False
-        kept = labels[kept, LINK]
-    return True
-
-
-@njit(cache=True)
 def grow(  # noqa: C901, PLR0913, PLR0917  # numba kernels take arrays by position; one loop in another
-    cursor: int, used: int, labels: Ints, waiting: Ints, kept: Ints, costs: Ints, hops: Ints, nodes: Ints,
+    cursor: int, used: int, labels: Ints, waiting: Ints, pages: Pages, costs: Ints, hops: Ints, nodes: Ints,
     near: Ints, bits: Ints, held: Held, steps: Ints, best: Ints, after: Ints, other: Ints, gate: Ints,
     least: Ints,
 ) -> tuple[int, int]:  # fmt: skip
     """Grow some hundred paths of the next loads and last visits while there is room for their children.
 
-    ``waiting[load, visit]`` and ``kept[visit]`` head lists of labels; ``cursor`` counts pairs of load and
-    visit. A path that no way on brings below 0 is forgotten; ``least[load]`` is lowered to what trips cost.
-    Gives the cursor and the number of labels used.
+    ``waiting[load, visit]`` heads a list of labels, those looked at are on ``pages``; ``cursor`` counts pairs
+    of load and visit. A path that no way on brings below 0 is forgotten; ``least[load]`` is lowered to what
+    trips cost. Gives the cursor and the number of labels used.
     """
     size, top, done = len(costs), len(best) - 1, 0
     new = np.zeros(FIELDS, np.int64)
@@ -161,13 +148,14 @@ def grow(  # noqa: C901, PLR0913, PLR0917  # numba kernels take arrays by positi
         rows = _collect(labels, waiting[load, a])
         if used + len(rows) * size > len(labels):
             break
+        if pages.last[-1] + len(rows) // PAGE + 2 > len(pages.after):
+            break
         done += len(rows)
         for row in rows:
             label = labels[row]
-            if not _is_new(labels, kept[a], label, a, held):
+            if covered(label, a, pages.fields, pages.after, pages.last[a], held):
                 continue
-            label[LINK] = kept[a]
-            kept[a] = row
+            keep(label, a, pages)
             if (
                 nodes[a, CLOSING] < FAR
                 and label[LEFT] >= nodes[a, LAST]

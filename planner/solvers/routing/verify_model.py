@@ -14,23 +14,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from planner.solvers.routing.problem import FOREVER, UNREACHABLE, RoutingProblem, VehicleClass, Visit
-from planner.solvers.routing.verify_labels import (
-    CAP,
-    CLOCK,
-    CLOSES,
-    CLOSING,
-    COST,
-    FAR,
-    FIELDS,
-    HOME,
-    LAST,
-    LEFT,
-    MEMORY,
-    OPENS,
-    SPAN,
-    TAIL,
-    WEIGHT,
-)
+from planner.solvers.routing.verify_labels import CAP, CLOSES, CLOSING, FAR, HOME, LAST, OPENS, TAIL, WEIGHT
+from planner.solvers.routing.verify_pages import CLOCK, COST, FIELDS, LEFT, MEMORY, SPAN
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
