@@ -40,6 +40,8 @@ KEEP_ALL: Final = 1_500
 """Of all kinds together, about; with more the linear program takes most of the time."""
 FEW: Final = 20
 """New trips of a round below which the next one looks harder."""
+FEW_OF_KIND: Final = 2
+"""The same, of each kind; exact searches of many kinds are soon worth it."""
 EXACT: Final = 0
 WIDTHS: Final = (2, 6, EXACT)
 """Labels a load and visit; 0 is all of them."""
@@ -230,7 +232,7 @@ class _Generation:
         width = self.widths[self.level]
         new = self._look_around(duals, width=width)
         missed = self.master.misses
-        if new >= FEW:
+        if new >= max(FEW, FEW_OF_KIND * len(self.pricer.kinds)):
             self.level = min(self.level, 1)
         elif width == EXACT and not self.complete:
             self.patience *= 1 if self.widths is WIDTHS else 4

@@ -40,6 +40,7 @@ LEFT_OUT: Final = 2.5
 """First guess at what leaving a visit out costs, in shares of full trips. A huge prize would spoil the
 numbers, and the guess keeps dual values near the truth, which saves most of the rounds."""
 RAISE: Final = 4.0
+RAISE_OTHERS: Final = 1.2
 EPSILON: Final = 1e-6
 PACK_AT: Final = (*range(50, 20, -1), 15, 10)
 """Thresholds of the pack rows, in hundredths of a shift."""
@@ -260,10 +261,10 @@ class Master:
         )
 
     def raise_left_out(self) -> None:
-        """Ask for more for leaving any visit out; where some are too cheap, others are nearly."""
-        for visit, variable in zip(self.problem.visits, self._left_out, strict=True):
-            cost = float(self._objective.GetCoefficient(variable))
-            self._objective.SetCoefficient(variable, min(RAISE * cost, float(visit.prize)))
+        """Ask for more for leaving visits out that are, and a bit more for others, which are nearly."""
+        for visit, variable, missed in zip(self.problem.visits, self._left_out, self._missed, strict=True):
+            cost = float(self._objective.GetCoefficient(variable)) * (RAISE if missed else RAISE_OTHERS)
+            self._objective.SetCoefficient(variable, min(cost, float(visit.prize)))
 
     def certify(self, duals: Floats, *, near: Near) -> Certificate:
         """Dual values as a certificate has them: whole, the rules' at most 0, a visit's at most its prize."""
