@@ -3,8 +3,8 @@
 A turn is the trips to one gate that are their vehicles' first to it, or second, and so on. Seen alone it is
 a simple problem. First every turn is searched with a share of each vehicle's fixed cost, so that whether it
 pays to send a vehicle is asked fairly of all turns; then with the whole of it for vehicles that stay in and
-none for those out anyway. What is found goes to the vehicles of its class where it costs least and is
-lawful: the search takes the best case for when they are free and how long they may still drive.
+none for those out anyway. What is found goes to the vehicles of its kind, wherever they start, where it costs
+least and is lawful: the search takes the best case for when they are free and how long they may still drive.
 """
 
 # scipy carries no types; what comes out is given one where it is stored.
@@ -97,10 +97,16 @@ def turns_of(shift: Shift) -> list[Turn]:
     return found
 
 
+def find_families(problem: RoutingProblem) -> list[int]:
+    """By class, the first one that differs in nothing but its number of vehicles and where they start."""
+    plain = [replace(kind, count=0, start=0) for kind in problem.vehicle_classes]
+    return [plain.index(kind) for kind in plain]
+
+
 def hand_out(
     problem: RoutingProblem, shifts: Sequence[Shift], *, trips: Sequence[Trip], turn: Turn
 ) -> tuple[Shift, ...]:
-    """Give trips of a turn to vehicles of one class, at most one each; what none may make is dropped.
+    """Give trips of a turn to vehicles of one family, at most one each; what none may make is dropped.
 
     The cheapest assignment; a shift without trips is a vehicle that stays in.
     """
@@ -156,6 +162,7 @@ class _Turns:
         self.ends_s = time.monotonic() + (budget.seconds or 0)
         self.effort = budget.effort or 0
         self.reports: list[Report] = []
+        self.families = find_families(problem)
         self.best = self.shifts = tuple(filter(problem.is_feasible, budget.start))
 
     def run(self) -> None:
@@ -179,10 +186,10 @@ class _Turns:
         """Take the trips found in place of those of their turns; what is then left out is inserted."""
         shifts: list[Shift] = []
         everybody = [self._without(shift, found) for shift in self._everybody()]
-        for number in range(len(self.problem.vehicle_classes)):
-            own = tuple(shift for shift in everybody if shift.vehicle_class == number)
+        for family in sorted(set(self.families)):
+            own = tuple(shift for shift in everybody if self.families[shift.vehicle_class] == family)
             for turn, alone in found.items():
-                trips = [shift.trips[0] for shift in alone if shift.vehicle_class == number]
+                trips = [s.trips[0] for s in alone if self.families[s.vehicle_class] == family]
                 own = hand_out(self.problem, own, trips=trips, turn=turn)
             shifts += filter(self.problem.is_feasible, own)
         missing = self.problem.left_out(shifts)
@@ -245,16 +252,28 @@ class _Turns:
         return replace(own, effort=effort)
 
     def _groups(self, turn: Turn, *, alike: bool) -> list[list[_Seen]]:
-        """Vehicles that may make one trip in a turn: each class as one, or parted by where they stand."""
-        groups: dict[tuple[int, bool, int], list[_Seen]] = defaultdict(list)
+        """Vehicles that may make one trip in a turn, parted by family and by where they stand.
+
+        Unless ``alike``, also by whether they are out; else the idle count as standing where others do.
+        """
+        seen: list[_Seen] = []
+        nodes: dict[int, int] = {}
         for shift in self._everybody():
             others = self._without(shift, (turn,))
-            kind = self.problem.vehicle_classes[shift.vehicle_class]
+            kind, family = (
+                self.problem.vehicle_classes[shift.vehicle_class],
+                self.families[shift.vehicle_class],
+            )
             laps = sum(trip.gate == turn[0] for trip in others.trips)
             if turn[0] in kind.gates and len(others.trips) < kind.trips and (alike or laps >= turn[1]):
                 standing = self._stand(others, turn)
-                key = (False, 0) if alike else (bool(others.trips), standing.node)
-                groups[shift.vehicle_class, *key].append(_Seen(shift, bool(others.trips), standing))
+                seen.append(_Seen(shift, bool(others.trips), standing))
+                if alike and _place(self.problem, others, turn=turn):
+                    nodes.setdefault(family, standing.node)
+        groups: dict[tuple[int, bool, int], list[_Seen]] = defaultdict(list)
+        for own in seen:
+            family = self.families[own.shift.vehicle_class]
+            groups[family, alike or own.out, nodes.get(family, own.standing.node)].append(own)
         return [groups[key] for key in sorted(groups)]
 
     def _everybody(self) -> list[Shift]:
