@@ -16,6 +16,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -33,6 +34,7 @@ _SHARED: Final = 0.7
 _UNLAWFUL: Final = 1e15
 """What it costs to give a trip to a vehicle that may not make it."""
 _LEAST_S: Final = 0.01
+_NOTHING: Final[Mapping[Turn, Sequence[Shift]]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,10 +148,11 @@ def _fen(problem: RoutingProblem, shift: Shift) -> int:
 
 
 class _Seen(NamedTuple):
-    """A vehicle before its trip in a turn, and whether it makes any other trip."""
+    """A vehicle before its trip in a turn; whether it makes any other trip, and is taken to in any case."""
 
     shift: Shift
     out: bool
+    goes: bool
     standing: Standing
 
 
@@ -176,7 +179,7 @@ class _Turns:
         for step, turn in enumerate(turns):
             if not self.stop():
                 share = weights[step] / (sum(weights[step:]) or 1)
-                found[turn] = self._search(turn, share=share, among=len(turns))
+                found[turn] = self._search(turn, share=share, among=len(turns), found=found)
         self._settle(found)
         for step, turn in enumerate(turns, start=len(turns)):
             if not self.stop():
@@ -218,9 +221,14 @@ class _Turns:
         made |= {v for v in left if any(self.problem.may_make(number, v, turn[0]) for number in kinds)}
         return sorted(made)
 
-    def _search(self, turn: Turn, *, share: float, among: int = 0) -> list[Shift]:
-        """Better trips of a turn, each as a shift of its class; at costs shared ``among`` turns, if any."""
-        visits, groups = self._visits(turn), self._groups(turn, alike=among > 0)
+    def _search(
+        self, turn: Turn, *, share: float, among: int = 0, found: Mapping[Turn, Sequence[Shift]] = _NOTHING
+    ) -> list[Shift]:
+        """Better trips of a turn, each as a shift of its class; at costs shared ``among`` turns, if any.
+
+        Then no more vehicles are to share than ``found`` for turns before this one.
+        """
+        visits, groups = self._visits(turn), self._groups(turn, alike=among > 0, found=found)
         if not visits or not groups:
             return []
         ready = [self._ready(group, among=among) for group in groups]
@@ -251,13 +259,15 @@ class _Turns:
         self.effort -= effort
         return replace(own, effort=effort)
 
-    def _groups(self, turn: Turn, *, alike: bool) -> list[list[_Seen]]:
-        """Vehicles that may make one trip in a turn, parted by family and by where they stand.
+    def _groups(self, turn: Turn, *, alike: bool, found: Mapping[Turn, Sequence[Shift]]) -> list[list[_Seen]]:
+        """Vehicles that may make one trip in a turn, by family, whether they go out, and where they stand.
 
-        Unless ``alike``, also by whether they are out; else the idle count as standing where others do.
+        If ``alike``, as many go out as ``found`` trips need, and the idle count as standing where others do.
         """
-        seen: list[_Seen] = []
+        left = self._going(found) if alike else Counter[int]()
         nodes: dict[int, int] = {}
+        groups: dict[tuple[int, bool, int], list[_Seen]] = defaultdict(list)
+        seen: list[tuple[Shift, bool, Standing]] = []
         for shift in self._everybody():
             others = self._without(shift, (turn,))
             kind, family = (
@@ -266,15 +276,22 @@ class _Turns:
             )
             laps = sum(trip.gate == turn[0] for trip in others.trips)
             if turn[0] in kind.gates and len(others.trips) < kind.trips and (alike or laps >= turn[1]):
-                standing = self._stand(others, turn)
-                seen.append(_Seen(shift, bool(others.trips), standing))
+                seen.append((shift, bool(others.trips), self._stand(others, turn)))
                 if alike and _place(self.problem, others, turn=turn):
-                    nodes.setdefault(family, standing.node)
-        groups: dict[tuple[int, bool, int], list[_Seen]] = defaultdict(list)
-        for own in seen:
-            family = self.families[own.shift.vehicle_class]
-            groups[family, alike or own.out, nodes.get(family, own.standing.node)].append(own)
+                    nodes.setdefault(family, seen[-1][2].node)
+        for shift, out, standing in seen:
+            family = self.families[shift.vehicle_class]
+            goes = left[family] > 0 or not found if alike else out
+            left[family] -= 1
+            groups[family, goes, nodes.get(family, standing.node)].append(_Seen(shift, out, goes, standing))
         return [groups[key] for key in sorted(groups)]
+
+    def _going(self, found: Mapping[Turn, Sequence[Shift]]) -> Counter[int]:
+        """By family, the most vehicles that any turn needs."""
+        most: Counter[int] = Counter()
+        for shifts in found.values():
+            most |= Counter(self.families[shift.vehicle_class] for shift in shifts)
+        return most
 
     def _everybody(self) -> list[Shift]:
         """A shift for every vehicle by class, without trips for one that stays in."""
@@ -304,7 +321,7 @@ class _Turns:
         number = group[0].shift.vehicle_class
         kind = self.problem.vehicle_classes[number]
         out = [seen.standing for seen in group if seen.out] or [seen.standing for seen in group]
-        share = kind.fixed_fen // max(min(among, kind.trips), 1)
+        share = kind.fixed_fen // min(among, kind.trips) if among else 0
         return Ready(
             vehicle_class=number,
             count=len(group),
@@ -314,7 +331,7 @@ class _Turns:
                 driven_s=min(standing.driven_s for standing in out),
                 unbroken_s=min(standing.unbroken_s for standing in out),
             ),
-            fixed_fen=0 if group[0].out and not among else share,
+            fixed_fen=share if group[0].goes else kind.fixed_fen,
         )
 
 

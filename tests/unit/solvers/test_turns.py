@@ -65,7 +65,12 @@ def test_fixed_costs_are_shared_among_turns_first_and_then_asked_of_the_idle_onl
         return RoutingSolution(shifts=budget.start)
 
     assert improve_by_turns(problem, Budget(effort=8, start=start), router=keep).shifts == start
-    assert asked == [[(1, 2_500), (1, 2_500)], [(2, 2_500)], [(1, 0), (1, 5_000)], [(1, 0), (1, 5_000)]]
+    assert asked == [
+        [(1, 2_500), (1, 2_500)],
+        [(1, 2_500), (1, 5_000)],
+        [(1, 0), (1, 5_000)],
+        [(1, 0), (1, 5_000)],
+    ]
 
 
 def test_what_was_found_before_a_stop_is_kept() -> None:
