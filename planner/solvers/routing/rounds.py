@@ -14,13 +14,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-import numpy as np
-
 from planner.solvers.routing.insertion import insert_all
 from planner.solvers.routing.places import apply, find_trip
-from planner.solvers.routing.problem import FOREVER, RoutingProblem, Shift, Standing, Trip, VehicleClass
+from planner.solvers.routing.problem import RoutingProblem, Shift, Standing, Trip
 from planner.solvers.routing.savings import clocked, solve_savings
 from planner.solvers.routing.search import Budget, Progress, Report, Router, RoutingSolution, no_advice
+from planner.solvers.routing.turns import Ready, cut_out, improve_by_turns
 
 _SEARCH: Final = 0.88
 """Share of the seconds for the rounds; joining shifts and inserting take the rest."""
@@ -29,11 +28,13 @@ _SEARCH: Final = 0.88
 def solve_by_rounds(problem: RoutingProblem, budget: Budget, *, router: Router) -> RoutingSolution:
     """Solve with a router for simple problems only; those it gets whole. Parts stay together at first.
 
-    The budget is shared out by the heads each round is about. The answer is never dearer than savings'
-    or than a lawful ``Budget.start``.
+    The budget is shared out by the heads each round is about. The answer is never dearer than savings'.
+    A plan given is improved by turns instead.
     """
     if problem.is_simple:
         return router(problem, budget)
+    if budget.start:
+        return improve_by_turns(problem, budget, router=router)
     began_s, stop = time.monotonic(), clocked(budget)
     start = solve_savings(problem, budget).shifts
     own = replace(budget, start=start, advice=no_advice)
@@ -125,7 +126,7 @@ class _Rounds:
         budget = self._share(visits) if visits else None
         if budget is None:
             return False
-        part = _cut(problem, ready, visits=visits, gate=gate)
+        part = cut_out(problem, [_as_one(problem, group) for group in ready], visits=visits, gate=gate)
         solution = self.router(part, replace(budget, start=self._start(ready, visits, gate=gate)))
         self.reports += solution.reports
         for shift in solution.shifts:
@@ -199,37 +200,12 @@ def _unheard(_progress: Progress) -> None:
     """A round's own cost says nothing about the whole plan's."""
 
 
-def _cut(
-    problem: RoutingProblem, ready: Sequence[Sequence[_Vehicles]], *, visits: Sequence[int], gate: int
-) -> RoutingProblem:
-    """The simple problem of one round: these visits to one gate, by vehicles as they stand."""
-    place = {visit: number for number, visit in enumerate(visits)}
-    terminals = range(len(problem.visits), problem.seconds[0].shape[0])
-    nodes = np.ix_([*visits, *terminals], [*visits, *terminals])
-    shift = len(visits) - len(problem.visits)
-    classes: list[VehicleClass] = []
-    for group in ready:
-        number, standing, out = group[0].vehicle_class, group[0].standing, bool(group[0].trips)
-        kind = problem.vehicle_classes[number]
-        barred = {place[visit] for visit in visits if not problem.may_make(number, visit, gate)}
-        own = replace(
-            kind,
-            count=sum(vehicles.count for vehicles in group),
-            start=standing.node + shift,
-            gates=(0,),
-            fixed_fen=0 if out else kind.fixed_fen,
-            ready_s=standing.ready_s,
-            trips=1,
-            barred=frozenset(barred),
-            drive_limit_s=kind.drive_limit_s - (standing.driven_s if kind.drive_limit_s < FOREVER else 0),
-            unbroken_s=standing.unbroken_s,
-        )
-        classes.append(own)
-    return replace(
-        problem,
-        visits=tuple(replace(problem.visits[visit], gates=(), parts=()) for visit in visits),
-        gates=(replace(problem.gates[gate], node=problem.gates[gate].node + shift),),
-        vehicle_classes=tuple(classes),
-        seconds=tuple(seconds[nodes] for seconds in problem.seconds),
-        metres=tuple(metres[nodes] for metres in problem.metres),
+def _as_one(problem: RoutingProblem, group: Sequence[_Vehicles]) -> Ready:
+    """A group of vehicles alike in all that matters for a round; those out cost no fixed fen again."""
+    number, standing, out = group[0].vehicle_class, group[0].standing, bool(group[0].trips)
+    return Ready(
+        vehicle_class=number,
+        count=sum(vehicles.count for vehicles in group),
+        standing=standing,
+        fixed_fen=0 if out else problem.vehicle_classes[number].fixed_fen,
     )

@@ -113,8 +113,8 @@ def test_troubles_of_the_rounds_are_reported() -> None:
     assert solution.shifts, "savings' plan stands in"
 
 
-def test_rounds_pass_on_what_the_plan_given_does() -> None:
-    """Round by round the router is given the trips that the start makes from where vehicles then stand."""
+def test_a_plan_given_is_improved_by_turns() -> None:
+    """Twice for each gate the router is given the trips that the start makes to it."""
     problem = _two_gates()
     start = solve_by_rounds(problem, Budget(effort=4), router=solve_savings).shifts
     heard: list[tuple[Shift, ...]] = []
@@ -125,7 +125,7 @@ def test_rounds_pass_on_what_the_plan_given_does() -> None:
         return RoutingSolution(shifts=budget.start)
 
     assert solve_by_rounds(problem, Budget(effort=4, start=start), router=keep).shifts == start
-    assert [len(own) for own in heard if own] == [1, 1]
+    assert [len(own) for own in heard] == [1, 1, 1, 1]
 
 
 def test_rounds_share_the_effort_out() -> None:
