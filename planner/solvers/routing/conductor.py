@@ -21,7 +21,7 @@ from planner.solvers.routing.districts import District, cut, locate
 from planner.solvers.routing.gains import Gains
 from planner.solvers.routing.incumbent import Pool
 from planner.solvers.routing.insertion import insert_all
-from planner.solvers.routing.problem import RoutingProblem, Shift, Trip
+from planner.solvers.routing.problem import FOREVER, RoutingProblem, Shift, Trip
 from planner.solvers.routing.proof import Proof
 from planner.solvers.routing.savings import solve_savings
 from planner.solvers.routing.search import Budget, Progress, RoutingSolution
@@ -33,7 +33,10 @@ _WHOLE: Final = 140
 """Up to so many visits, searching the whole is as good as searching districts."""
 _DISTRICT: Final = 170
 """Visits of a district, about."""
-_OPENING: Final = 0.5
+_MANY: Final = 250
+"""Visits above which PyVRP begins where visits are few, ruin and recreate where they are many or timed."""
+_OPENING: Final = 0.25
+_OPENING_OF_FEW: Final = 0.85
 """Share of the budget for one long search of the whole by each method, the first included."""
 FIRST: Final = 0.2
 """Share of the budget for the first searches at most."""
@@ -139,7 +142,8 @@ class Conductor:
         points = locate(self.problem)
         reserve = self.clock.whole_s * RECOMBINE if visits <= _POOL_VISITS else 0.0
         self.advance_proof()
-        self._open(self.clock.left_s - self.clock.whole_s * (1 - _OPENING))
+        opening = _OPENING if visits > _MANY else _OPENING_OF_FEW
+        self._open(self.clock.left_s - self.clock.whole_s * (1 - opening))
         stuck = visits <= _WHOLE
         while not self._over(reserve):
             self.advance_proof()
@@ -213,7 +217,8 @@ class Conductor:
             return
         until_s = self.clock.left_s - seconds
         going = self._begin(self._whole(self.dispatcher.lanes))
-        methods = cycle((Method.RUIN, Method.PYVRP))
+        few = len(self.problem.visits) <= _MANY and not any(v.closes_s < FOREVER for v in self.problem.visits)
+        methods = cycle((Method.PYVRP, Method.RUIN) if few else (Method.RUIN, Method.PYVRP))
         while not going.tasks or not self._turn(going):
             rest = seconds if self.clock.counted else self.clock.left_s - until_s
             free = self.lanes - len(going.tasks) if rest > FIRST_S or not going.tasks else 0
