@@ -39,8 +39,8 @@ PATIENT: Final = "use_preprocessing: true use_dual_simplex: true"
 LEFT_OUT: Final = 2.5
 """First guess at what leaving a visit out costs, in shares of full trips. A huge prize would spoil the
 numbers, and the guess keeps dual values near the truth, which saves most of the rounds."""
-RAISE: Final = 4.0
-RAISE_OTHERS: Final = 1.2
+RAISE: Final = 2.0
+RAISE_OTHERS: Final = 1.3
 EPSILON: Final = 1e-6
 PACK_AT: Final = (*range(50, 20, -1), 15, 10)
 """Thresholds of the pack rows, in hundredths of a shift."""
