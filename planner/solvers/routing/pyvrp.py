@@ -30,8 +30,8 @@ class Tuning:
     history: float = 0.7
     """Late acceptance compares with the plan of so many times the iterations per visit ago: PyVRP's own 300
     are right for 150 visits in 10 s, while 1,000 visits get twice as near with 20."""
-    restart: int = 150_000
-    """Iterations without a better plan until the search goes back to the best."""
+    patience: float = 0.2
+    """Share of the budget without a better plan after which the search begins anew from a random one."""
     polish: int = 200
     """Iterations between two searches through all moves, which follow a better plan."""
     neighbours: int = 50
@@ -167,7 +167,10 @@ class _Search:
         self.current = self.local(first, self.penalties.evaluator(), exhaustive=True)
         self.best: Solution | None = None
         self.waiting: Solution | None = None
-        self.idle = 0
+        self.lately: Solution | None = None
+        """The best since the search began anew."""
+        self.bettered = 0.0
+        """The share of the budget that was spent when that was found."""
         self.polished = 0
         self.step = 0
         self.memory = self._memory(visits=len(incumbent.problem.visits))
@@ -210,12 +213,10 @@ class _Search:
         self._weigh(self.current, costs)
         while self.limit.share() < until:
             self.limit.count += 1
-            if self.idle >= self.tuning.restart and self.best is not None:
-                self.history.clear()
-                self.current, self.idle, self.step = self.best, 0, 0
+            if self.limit.share() >= self.bettered + self.tuning.patience:
+                self._begin_anew(costs)
             found = self.local(self.current, costs, exhaustive=False)
             moved = self.penalties.register(found)
-            self.idle += 1
             if self._weigh(found, costs) and self.limit.count >= self.polished + self.tuning.polish:
                 self.polished = self.limit.count
                 found = self.local(found, costs, exhaustive=True)
@@ -240,11 +241,19 @@ class _Search:
         """Keep a plan that is better than the best; True when it is."""
         if not found.is_feasible():
             return False
+        if self.lately is None or costs.cost(found) < costs.cost(self.lately):
+            self.lately, self.bettered = found, self.limit.share()
         if self.best is not None and costs.cost(found) >= costs.cost(self.best):
             return False
-        self.best, self.idle = found, 0
-        self.waiting = found
+        self.best = self.waiting = found
         return True
+
+    def _begin_anew(self, costs: CostEvaluator) -> None:
+        """Leave the plan for a random one; the best is kept."""
+        random = Solution.make_random(self.encoding.data, self.dice)
+        self.current = self.local(random, costs, exhaustive=True)
+        self.lately, self.bettered, self.step = None, self.limit.share(), 0
+        self.history.clear()
 
     def _accept(self, found: Solution, costs: CostEvaluator) -> None:
         """Go on from the plan if it beats the current one or the one of ``history`` iterations ago."""
