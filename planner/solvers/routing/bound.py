@@ -47,8 +47,8 @@ WIDTHS: Final = (2, 6, EXACT)
 """Labels a load and visit; 0 is all of them."""
 WIDER: Final = (2, 6, 25, 100, EXACT)
 """Once looking at all of them has taken too long."""
-PATIENCE: Final = 400_000_000
-"""Work that an exact search of one family may take at first, a few seconds; four times that whenever
+PATIENCE: Final = 150_000_000
+"""Work that an exact search of one family may take at first, a second or two; four times that whenever
 nothing else is left to do."""
 CLOSE: Final = 2e-5
 """Part of what trips cost that is not worth another round."""
@@ -246,7 +246,7 @@ class _Generation:
 
     def _look_around(self, duals: Floats, *, width: int) -> int:
         """Look for trips between the center and ``duals``, nearer to those while nothing is found."""
-        inward = 0.0 if width == EXACT else INWARD
+        inward = 0.0 if width == EXACT and self.widths is WIDTHS else INWARD
         while not self.over():
             new = self._look(inward * self.center + (1 - inward) * duals, width=width)
             if new or not inward or self.master.misses or (width == EXACT and not self.complete):

@@ -32,6 +32,9 @@ _WARM: Final = 0.06
 _VERIFY_LABELS: Final = 8_000_000
 _VERIFY: Final = 0.22
 """Share of the seconds kept for recomputing a bound."""
+_COMPLETE_S: Final = 1.5
+_COMPLETE: Final = 150
+"""Seconds or effort for making a plan complete before it is bounded."""
 _ROUND_OFF: Final = 0.1
 """Share of the seconds for rounding fractions of trips, at most."""
 
@@ -116,6 +119,8 @@ def prove(line: Line, problem: RoutingProblem, work: Work, /) -> Verified:
     if any(visit.parts for visit in problem.visits):
         whole, pieces, slack_fen = explode_for_bound(problem)
         budget = replace(budget, start=as_pieces(budget.start, pieces))
+    elif problem.is_simple and problem.left_out(budget.start):
+        budget = replace(budget, start=_complete(problem, budget))
     share = None if work.seconds is None else work.seconds * (1 - _VERIFY)
     result = generate_columns(
         whole,
@@ -148,6 +153,16 @@ def prove(line: Line, problem: RoutingProblem, work: Work, /) -> Verified:
         line.tell(Proven(bound_fen=bound_fen, rounded=round_off(problem, trips, limits=limits)))
     checked = verify(problem, result.certificate, seconds=seconds, labels=_VERIFY_LABELS, stop=line.stopped)
     return Verified(bound_fen=checked)
+
+
+def _complete(problem: RoutingProblem, budget: Budget) -> tuple[Shift, ...]:
+    """A first plan that makes more visits, if one is soon found: column generation lacks their trips."""
+    from planner.solvers.routing.pyvrp import search_pyvrp
+
+    seconds = None if budget.seconds is None else min(_COMPLETE_S, budget.seconds / 10)
+    effort = None if budget.effort is None else max(min(_COMPLETE, budget.effort // 10), 1)
+    found = search_pyvrp(problem, replace(budget, seconds=seconds, effort=effort, start=())).shifts
+    return min(found, budget.start, key=problem.objective_fen)
 
 
 def close(line: Line, problem: RoutingProblem, work: Work, certificate: Certificate, /) -> RoutingSolution:
