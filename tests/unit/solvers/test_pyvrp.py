@@ -14,7 +14,7 @@ from pyvrp import Route, Solution
 from planner.errors import SolverError
 from planner.solvers.routing.incumbent import Pool
 from planner.solvers.routing.problem import RoutingProblem, Shift, Trip
-from planner.solvers.routing.pyvrp import search_pyvrp, solve_pyvrp
+from planner.solvers.routing.pyvrp import Tuning, search_pyvrp, solve_pyvrp
 from planner.solvers.routing.pyvrp_data import Encoding, build_encoding, find_usable
 from planner.solvers.routing.search import Budget, Progress
 from tests.unit.solvers.brute import brute_force, random_problem
@@ -172,3 +172,15 @@ def test_other_than_simple_problems_are_refused_and_empty_ones_answered() -> Non
         problem, vehicle_classes=tuple(replace(kind, count=0) for kind in problem.vehicle_classes)
     )
     assert solve_pyvrp(nobody, Budget(effort=1)).shifts == ()
+
+
+def test_a_search_that_is_stuck_begins_anew_from_a_random_plan() -> None:
+    """With no patience every plan is one: what is gathered then has many more different trips."""
+    *_, problem = simple_problems(25)  # seven visits, of which any few make a trip
+
+    def gathered(patience: float) -> int:
+        pool: Pool = {}
+        search_pyvrp(problem, Budget(effort=20, seed=1), pool=pool, tuning=Tuning(patience=patience))
+        return len(pool)
+
+    assert gathered(1e-3) > gathered(2.0)
