@@ -15,8 +15,8 @@ class Relaxation(StrEnum):
     TRIVIAL = "trivial"
     """Each visit is entered by its cheapest arc or left out; nothing else is asked."""
     NG_ROUTES = "ng_routes"
-    """Fractions of trips that may come back to a stop after leaving its neighbourhood; fleet limits count, and
-    of some three visits trips that make two are at most one in all."""
+    """Fractions of trips that may come back to a stop after leaving its neighbourhood. Fleet limits count;
+    of some three visits, trips that make two are at most one in all."""
     COMPLETE = "complete"
     """None: every lawful trip was looked at and the choice between them proved."""
 
