@@ -35,6 +35,7 @@ from planner.stages.trunk import choose_departures
 
 FIXTURES: Final = Path(__file__).resolve().parents[3] / "fixtures"
 _RAISED: Final = 1e7
+_WORKERS: Final = 2
 _MOST_FLEETS: Final = 5
 _FEN: Final = 100
 
@@ -293,7 +294,7 @@ def measure(case: str, *, seconds: float, seed: int) -> list[Row]:
     """Solve a case with every solver; each gets the same seconds."""
     problem = CASES[case]()
     begun = time.monotonic()
-    found = ROUTERS["best"](problem, Budget(seconds=seconds, seed=seed))
+    found = ROUTERS["best"](problem, Budget(seconds=seconds, seed=seed, workers=_WORKERS))
     rows = [_row(problem, found.shifts, case=case, solver="breeze", begun=begun)]
     rows[0] = replace(rows[0], bound=found.bound)
     for name, library in LIBRARIES.items():
