@@ -54,13 +54,11 @@ def prove(
 
 
 def _solve_general(problem: RoutingProblem, budget: Budget, *, dispatcher: Dispatcher) -> RoutingSolution:
-    """Reduce to simple problems, bound the whole beside them, recombine trips of the bound's program.
-
-    The bound begins after a first look: from savings' plan column generation takes several times as long.
-    """
+    """Reduce to simple problems, bound the whole beside them, recombine trips of the bound's program."""
     start = budget.start or solve_savings(problem, replace(budget, progress=_unheard)).shifts
     conductor = Conductor(problem, replace(budget, start=start), dispatcher=dispatcher)
     proof = conductor.prove()
+    conductor.advance_proof()
 
     def look(simple: RoutingProblem, share: Budget) -> RoutingSolution:
         inner = Conductor(simple, share, dispatcher=dispatcher)

@@ -40,7 +40,7 @@ KEEP_ALL: Final = 1_500
 """Of all kinds together, about; with more the linear program takes most of the time."""
 FEW: Final = 20
 """New trips of a round below which the next one looks harder."""
-FEW_OF_KIND: Final = 2
+FEW_OF_KIND: Final = 3
 """The same, of each kind; exact searches of many kinds are soon worth it."""
 EXACT: Final = 0
 WIDTHS: Final = (2, 6, EXACT)

@@ -30,7 +30,7 @@ _COMPARED: Final = 120
 _WARM: Final = 0.06
 """First temperature of a search near a plan, in multiples of what an arc costs on average."""
 _VERIFY_LABELS: Final = 8_000_000
-_VERIFY: Final = 0.22
+_VERIFY: Final = 0.14
 """Share of the seconds kept for recomputing a bound."""
 _COMPLETE_S: Final = 1.5
 _COMPLETE: Final = 150
