@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 _SECTORS: Final = 0.7
 """Share of cuts in sectors; strips are for what sectors never part near the hub."""
-_BY_GATE: Final = 0.5
-"""Share of cuts, where there are several gates, that keep trips to one together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +71,7 @@ def cut(
 ) -> list[District]:
     """Cut along a random direction or in sectors round the gates into ``parts`` of like size.
 
-    Of several gates, whose trips have nothing to do with each other, those to one stay together half of the
-    time. Visits left out go with the nearest shift; vehicles not in use are shared out.
+    Visits left out go with the nearest shift; vehicles not in use are shared out.
     """
     if parts <= 1 or not shifts:
         return [_district(problem, shifts, others=problem.left_out(shifts), spare=_unused(problem, shifts))]
@@ -86,12 +83,7 @@ def cut(
         keys = (np.arctan2(away[:, 1], away[:, 0]) - angle) % (2 * math.pi)
     else:
         keys = centres @ np.array([math.cos(angle), math.sin(angle)])
-    gates = np.array([shift.trips[0].gate for shift in shifts])
-    if len(problem.gates) > 1 and dice.random() < _BY_GATE:
-        order = np.lexsort((keys, gates))
-    else:
-        order = np.argsort(keys, kind="stable")
-    groups = _deal(shifts, order=order.tolist(), parts=parts)
+    groups = _deal(shifts, order=np.argsort(keys, kind="stable").tolist(), parts=parts)
     others: list[list[int]] = [[] for _ in groups]
     home = {number: place for place, group in enumerate(groups) for number in group}
     for visit in problem.left_out(shifts):

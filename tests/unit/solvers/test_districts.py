@@ -44,11 +44,3 @@ def test_districts_hold_every_visit_trip_and_vehicle_once() -> None:
         for number, kind in enumerate(problem.vehicle_classes):
             assert sum(own.problem.vehicle_classes[number].count for own in districts) == kind.count
         assert all(own.problem.is_feasible(shift) for own in districts for shift in own.shifts)
-
-
-def test_trips_to_one_gate_stay_together_half_of_the_time() -> None:
-    whole = [
-        all(len({shift.trips[0].gate for shift in own.shifts}) == 1 for own in _cut(seed))
-        for seed in range(40)
-    ]
-    assert 10 <= sum(whole) <= 30
