@@ -1,7 +1,7 @@
 """Neighbourhoods of ng-routes: where a trip that comes back to a visit has not forgotten it.
 
-They begin with the nearest visits; where many small visits fill a vehicle, a search that remembers them
-all does not end, and each begins with its own visit alone. Then they grow where fractions of trips of the
+They begin with few of the nearest visits: where many small visits fill a vehicle, a search that remembers
+more does not end. Then they grow where fractions of trips of the
 linear program come back (Roberti & Mingozzi, Transportation Science 2014).
 """
 

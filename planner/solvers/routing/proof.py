@@ -28,9 +28,7 @@ _PARTS: Final = 1_200
 _SMALL: Final = 8
 """Up to so many visits and parts everything can be compared at once, whatever the features."""
 _CLOSE: Final = 0.02
-"""Gap from which comparing all trips that matter is tried."""
-_CLOSE_VISITS: Final = 120
-"""Visits up to which it is tried at that gap; above, the gap must be that much smaller."""
+"""Gap from which comparing all trips that matter is tried; with more visits it must be that much smaller."""
 _ALONE: Final = 0.4
 """Share of the seconds left for a task that nothing runs beside."""
 _AGAIN: Final = 0.75
@@ -115,7 +113,7 @@ class Proof:
         if not self._problem.is_simple or gap > self._tried_gap * _AGAIN:
             return False
         visits = len(self._problem.visits)
-        return gap <= _CLOSE * min(1.0, (_CLOSE_VISITS / visits) ** 2)
+        return gap <= _CLOSE * min(1.0, (tasks.COMPARED / visits) ** 2)
 
     def _submit(  # noqa: PLR0917  # a task and its arguments
         self, name: str, function: Callable[..., object], start: tuple[Shift, ...], *args: object

@@ -106,7 +106,7 @@ def find_broken(
         a, b, c = (int(visit) for visit in triples[place])
         known = numbers.get((a, b, c))
         before: frozenset[int] = frozenset() if known is None else standing[known].memory
-        memory = before.union(*_between((a, b, c), parts, np.flatnonzero(together[:, place])))
+        memory = before.union(*_between((a, b, c), parts=parts, numbers=np.flatnonzero(together[:, place])))
         if memory == before or any(load[visit] >= MOST for visit in memory - before):
             continue
         if known is None and any(often[visit] >= _OFTEN for visit in (a, b, c)):
@@ -121,7 +121,7 @@ def find_broken(
     return wider, new
 
 
-def _between(three: tuple[int, ...], parts: Parts, numbers: Ints) -> Iterator[set[int]]:  # noqa: PLR0917  # of these parts
+def _between(three: tuple[int, ...], *, parts: Parts, numbers: Ints) -> Iterator[set[int]]:
     """What each of some trips makes between two of three visits, they included; where they are nearest."""
     listed: list[int] = numbers.tolist()
     for number in listed:

@@ -25,7 +25,7 @@ PlainTrip = tuple[int, Trip, int | None]
 """A trip with its class and the gate where the vehicle's trip before ended."""
 _COLUMNS: Final = 4_000
 """Trips of column generation that are sent home, those of least reduced cost."""
-_COMPARED: Final = 120
+COMPARED: Final = 120
 """Visits up to which a simple problem's trips are soon compared, so that the bound need not be cut higher."""
 _WARM: Final = 0.06
 """First temperature of a search near a plan, in multiples of what an arc costs on average."""
@@ -127,7 +127,7 @@ def prove(line: Line, problem: RoutingProblem, work: Work, /) -> Verified:
         replace(budget, seconds=share),
         shifts=budget.start,
         calls=[] if pieces is None else [visit for visit, _ in pieces],
-        cut=not problem.is_simple or len(problem.visits) > _COMPARED,
+        cut=not problem.is_simple or len(problem.visits) > COMPARED,
         hear=lambda fen: line.tell(Proven(bound_fen=fen - slack_fen)),
     )
     if result.certificate is None or result.bound is None:
