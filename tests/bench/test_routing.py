@@ -283,8 +283,8 @@ def test_a_bound_that_comes_late_is_found_out() -> None:
         ]
 
     assert _verdict(check(runs(99.95)), "fresh: bound ready").word == "PASS"
-    late = _verdict(check(runs(99.0)), "fresh: bound ready")
-    assert (late.word, late.measured) == ("FAIL", "1.00")
+    late = _verdict(check(runs(98.5)), "fresh: bound ready")
+    assert (late.word, late.measured) == ("FAIL", "1.50")
 
 
 def test_a_bound_above_a_plan_is_found_out() -> None:

@@ -16,6 +16,8 @@ OURS: Final = "breeze"
 """The default router; any other of ours is named ``breeze-`` and its name."""
 PAIR: Final = "pyvrp-two"
 """The better of two PyVRP runs with different seeds, one on each core at the same time."""
+PAIRED: Final = "pyvrp"
+"""The library of the pair; its run with the first seed is the plain one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +103,7 @@ _RECIPES: Final = tuple(
     if hard == bool((place + seed) % 2)
 )
 _FRESH: Final = tuple(Case(name=recipe.name, recipe=recipe) for recipe in _RECIPES)
-_ALL: Final = (OURS, "pyvrp", PAIR, "pyvrp-raised", "ortools", "vroom")
+_ALL: Final = (OURS, PAIRED, PAIR, "pyvrp-raised", "ortools", "vroom")
 _SEEDS: Final = (1, 2, 3)
 
 SETS: Final[dict[str, Set]] = {

@@ -18,12 +18,13 @@ import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Final, cast
 
 from tests.bench.facts import read_facts
 from tests.bench.judge import best_known, cost_of, judge
-from tests.bench.routing.plan import OURS, PAIR, Case, Task
+from tests.bench.routing.plan import OURS, PAIR, PAIRED, Case, Task
 from tests.bench.routing.recipe import write
 from tests.bench.routing.results import Result, append, read
 
@@ -32,6 +33,8 @@ _GRACE_S: Final = 90.0
 """How much longer than its time a process may take, loading and starting included, before it is stopped."""
 _BREEZE: Final = "import sys; from planner.cli import main; sys.exit(main())"
 _SECOND_SEED: Final = 1000
+_ONE_CORE: Final = ("pyvrp-raised", "ortools")
+"""Peers that work in one process; next to each other they run side by side, as the two seeds of a pair do."""
 _MOST_TROUBLE: Final = 300
 _SECRETS: Final = ("proven_optimal_milliyuan", "bks", "best_known")
 
@@ -57,17 +60,32 @@ def run_all(tasks: Sequence[Task], ground: Ground, *, say: Callable[[str], None]
     done = {result.key for result in read(ground.results)}
     todo = [task for task in tasks if task.key not in done]
     say(f"{len(tasks)} runs, {len(tasks) - len(todo)} of them done before")
-    begun = time.monotonic()
-    planned = 0.0
-    for number, task in enumerate(todo, start=1):
-        left = sum(later.seconds for later in todo[number - 1 :])
+    batches = _batches(todo)
+    begun, planned = time.monotonic(), 0.0
+    for number, batch in enumerate(batches):
+        left = sum(later[0].seconds for later in batches[number:])
         pace = (time.monotonic() - begun) / planned if planned else 1.0
-        result = run(task, ground)
-        append(ground.results, result)
-        planned += task.seconds
-        say(f"{number}/{len(todo)} {_line(result)}   about {left * max(pace, 1.0) / 60:.0f} min left")
+        planned += batch[0].seconds
+        for result in run(batch, ground):
+            append(ground.results, result)
+            say(f"{_line(result)}   about {left * max(pace, 1.0) / 60:.0f} min left")
     wanted = {task.key for task in tasks}
     return [result for result in read(ground.results) if result.key in wanted]
+
+
+def _batches(tasks: Sequence[Task]) -> list[list[Task]]:
+    """Tasks that run at the same time, one on each core: peers of one process, and both seeds of a pair.
+
+    The first of a pair is the plain run of its library.
+    """
+    paired = {(task.case.name, task.seconds, task.seed) for task in tasks if task.solver == PAIR}
+    kept = [
+        task
+        for task in tasks
+        if task.solver != PAIRED or (task.case.name, task.seconds, task.seed) not in paired
+    ]
+    alike = groupby(kept, key=lambda t: (t.case.name, t.seconds, t.seed, t.solver in _ONE_CORE or t.solver))
+    return [list(batch) for _, batch in alike]
 
 
 def _line(result: Result) -> str:
@@ -81,22 +99,34 @@ def _line(result: Result) -> str:
     return f"{named}: {cost}{gap}{bound}{proved} {result.trouble}".rstrip()
 
 
-def run(task: Task, ground: Ground) -> Result:
-    """Run one task and judge what it printed."""
-    result = Result(
-        set_name=task.set_name,
-        instance=task.case.name,
-        solver=task.solver,
-        seconds=task.seconds,
-        seed=task.seed,
-        best_known=_best_known(task.case, ground.instances),
-    )
-    with laid_out(task.case, ground.instances) as path:
+def run(batch: Sequence[Task], ground: Ground) -> list[Result]:
+    """Run tasks on one instance side by side and judge what they print; a pair tells of its first run too."""
+    case = batch[0].case
+    known = _best_known(case, ground.instances)
+    with laid_out(case, ground.instances) as path:
+        commands = [_commands(task, path) for task in batch]
         begun, spent = time.monotonic(), _cpu_s()
-        ended = [_judged(path, one) for one in _watch(_commands(task, path), task.seconds)]
-        result = replace(result, wall_s=round(time.monotonic() - begun, 2), cpu_s=round(_cpu_s() - spent, 2))
-    best = min(ended, key=_cost_of)
-    return _with_answer(result, best)
+        watched = _watch([command for own in commands for command in own], batch[0].seconds)
+        wall_s, cpu_s = round(time.monotonic() - begun, 2), round(_cpu_s() - spent, 2)
+        ended = iter([_judged(path, one) for one in watched])
+    found: list[Result] = []
+    for task, own in zip(batch, commands, strict=True):
+        result = Result(
+            set_name=task.set_name,
+            instance=case.name,
+            solver=task.solver,
+            seconds=task.seconds,
+            seed=task.seed,
+            best_known=known,
+            wall_s=wall_s,
+            cpu_s=round(cpu_s / len(batch), 2),
+        )
+        answers = [next(ended) for _ in own]
+        found.append(_with_answer(result, min(answers, key=_cost_of)))
+        if task.solver == PAIR:
+            plain = replace(result, solver=PAIRED, cpu_s=round(cpu_s / len(answers), 2))
+            found.append(_with_answer(plain, answers[0]))
+    return found
 
 
 def _cost_of(ended: _Ended) -> float:
@@ -145,7 +175,7 @@ def _commands(task: Task, path: Path) -> list[list[str]]:
     peer = [sys.executable, "-m", "tests.bench.routing", "peer"]
     name, seeds = (task.solver, [task.seed])
     if task.solver == PAIR:
-        name, seeds = "pyvrp", [task.seed, task.seed + _SECOND_SEED]
+        name, seeds = PAIRED, [task.seed, task.seed + _SECOND_SEED]
     return [[*peer, name, str(path), f"{task.seconds:g}", str(seed)] for seed in seeds]
 
 
