@@ -7,6 +7,7 @@ import math
 import os
 import sys
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from planner.errors import UsageError
@@ -79,6 +80,7 @@ def run(args: argparse.Namespace, *, cache: Path | None) -> int:
             ),
         )
     seconds = time.monotonic() - began
+    solution = complete(instance, solution)
     if args.json:
         print(json.dumps(answer(instance, solution, seconds=seconds)))
     else:
@@ -86,22 +88,35 @@ def run(args: argparse.Namespace, *, cache: Path | None) -> int:
     return INCOMPLETE if instance.left_out(solution.shifts) else OK
 
 
+def complete(instance: Instance, solution: RoutingSolution) -> RoutingSolution:
+    """Mend what the problem could not see, and give the trivial bound where the router proved nothing."""
+    from planner.solvers.routing.search import Bound, Relaxation
+    from planner.solvers.routing.trivial import trivial_bound
+
+    bound = solution.bound or Bound(fen=trivial_bound(instance.problem), relaxation=Relaxation.TRIVIAL)
+    return replace(solution, shifts=instance.mend(solution.shifts), bound=bound)
+
+
 def answer(instance: Instance, solution: RoutingSolution, *, seconds: float) -> dict[str, object]:
     """Lay an answer out for JSON; ``cost`` is null while somebody who must be visited is not."""
-    complete = not instance.left_out(solution.shifts)
+    whole = not instance.left_out(solution.shifts)
     return {
-        "cost": instance.cost(solution.shifts) if complete else None,
+        "cost": instance.cost(solution.shifts) if whole else None,
         "bound": None if solution.bound is None else instance.bound(solution.bound.fen),
-        "proved": complete and is_proved(instance, solution),
+        "proved": whole and is_proved(instance, solution),
         "seconds": round(seconds, 3),
         "routes": [_route(route) for route in instance.routes(solution.shifts)],
+        "troubles": [f"{report.backend}: {report.trouble}" for report in solution.reports],
     }
 
 
 def is_proved(instance: Instance, solution: RoutingSolution) -> bool:
-    """Whether no plan of the instance is better."""
-    bound = solution.bound
-    return bound is not None and instance.problem.objective_fen(solution.shifts) == bound.fen
+    """Whether no plan of the instance is better, in the steps in which it counts."""
+    if solution.bound is None:
+        return False
+    if instance.scale.whole:
+        return instance.bound(solution.bound.fen) == instance.cost(solution.shifts)
+    return instance.problem.objective_fen(solution.shifts) == solution.bound.fen
 
 
 def _route(route: Route) -> dict[str, object]:
@@ -139,7 +154,6 @@ def _print_bound(instance: Instance, solution: RoutingSolution, *, complete: boo
     from exports.words import text
 
     if solution.bound is None:
-        print(text("cli.route.no_bound", locale=locale))
         return
     bound = instance.bound(solution.bound.fen)
     profit = "_profit" if instance.scale.profit else ""
@@ -150,8 +164,9 @@ def _print_bound(instance: Instance, solution: RoutingSolution, *, complete: boo
         gap = _gap(instance, cost=instance.cost(solution.shifts), bound=bound) if complete else ""
     print(text(f"cli.route.{key}", locale=locale, bound=_figure(bound), gap=gap))
     print(text(f"cli.route.{solution.bound.relaxation}", locale=locale))
-    verified = "unverified" if solution.bound.verified_fen is None else "verified"
-    print(text(f"cli.route.{verified}", locale=locale))
+    fen = solution.bound.verified_fen
+    key = "unverified" if fen is None else f"verified{profit}"
+    print(text(f"cli.route.{key}", locale=locale, bound=_figure(instance.bound(fen or 0))))
 
 
 def _gap(instance: Instance, *, cost: float, bound: float) -> str:

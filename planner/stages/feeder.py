@@ -142,10 +142,11 @@ def _plan_day(
     whole = day
     day, shifts = _divide(given, day, found=found, kept=kept, states=states)
     bound, reports = found.bound, found.reports
-    if bound is None or _newly_cut(whole, shifts):
+    rested = start_of_day(given.campaign, given.network, departure=departures[0], before=())
+    if bound is None or list(states) != rested or _newly_cut(whole, shifts):
         seconds = None if budget.seconds is None else budget.seconds * _PROOF
         anew = replace(budget, seconds=seconds)
-        bound, broken = _prove(given, day, shifts=shifts, states=states, budget=anew)
+        bound, broken = _prove(given, day, shifts=shifts, states=rested, budget=anew)
         reports += broken
     elif fallen := fall_back(day.problem, bound, fen=day.problem.objective_fen(shifts)):
         bound, broken = fallen
@@ -259,7 +260,8 @@ def _prove(
     """Bound the day with each village one visit, divisible where it rides in several runs or in part.
 
     In the search a late name may be a visit beside its village's own, and pay for a stop that the bus
-    makes anyway; a bound must not.
+    makes anyway; a bound must not. ``states`` are those of rested vehicles: which of them come late and
+    tired from the day before is a choice of this plan, and another one may choose otherwise.
     """
     villages: list[Unit] = []
     for departure in day.departures:
@@ -274,11 +276,15 @@ def _prove(
         for at, part in calls_of(trip):
             in_part = len(part.parties) < len(villages[at].parties)
             villages[at] = replace(villages[at], divisible=villages[at].divisible or in_part)
+    whole = _build(given, day.departures, units=villages, states=states)
+    classes = [whole.class_of(group[0].id) or 0 for group in day.members]
     standing = tuple(
-        replace(shift, trips=tuple(_call(villages, calls_of(trip), gate=trip.gate) for trip in shift.trips))
+        Shift(
+            vehicle_class=classes[shift.vehicle_class],
+            trips=tuple(_call(villages, calls_of(trip), gate=trip.gate) for trip in shift.trips),
+        )
         for shift in shifts
     )
-    whole = _build(given, day.departures, units=villages, states=states)
     return prove(whole.problem, budget, shifts=standing)
 
 

@@ -11,7 +11,7 @@ from planner.solvers.routing.instances import Instance, read_instance
 from planner.solvers.routing.problem import Shift, Trip
 from planner.solvers.routing.savings import solve_savings
 from planner.solvers.routing.search import Budget
-from tests.unit.solvers.instance_files import COUNTY, CVRP, CVRPTW, PARTIES, SAMPLES, TEAM, Sample, shifts_of
+from tests.unit.solvers.instance_files import COUNTY, CVRP, PARTIES, SAMPLES, TEAM, Sample, shifts_of
 
 NAMES = sorted(SAMPLES)
 
@@ -120,8 +120,59 @@ def test_types_are_numbered_as_they_first_appear(tmp_path: Path) -> None:
 
 
 def test_solomon_files_have_25_vehicles_whatever_a_tour_used(tmp_path: Path) -> None:
-    assert _text(CVRPTW, tmp_path).problem.vehicle_classes[0].count == 25
-    assert _text(CVRPTW.replace("VEHICLES : 2\n", ""), tmp_path).problem.vehicle_classes[0].count == 25
+    assert _solomon("R112", customers=100, folder=tmp_path) == 25
+    assert _solomon("RC208.100", customers=100, folder=tmp_path) == 25
+    assert _solomon("R112", customers=99, folder=tmp_path) == 9
+    assert _solomon("factory", customers=100, folder=tmp_path) == 9
+
+
+def _solomon(name: str, *, customers: int, folder: Path) -> int:
+    """Vehicles of a file in the layout of LKH-3 that states 9 of them."""
+    places = range(1, customers + 2)
+    head = [f"NAME : {name}", "TYPE : CVRPTW", f"DIMENSION : {customers + 1}", "VEHICLES : 9", "CAPACITY : 9"]
+    head += ["SCALE : 10", "EDGE_WEIGHT_TYPE : FLOOR_2D", "NODE_COORD_SECTION"]
+    points = [f"{place} {place} 0" for place in places]
+    demands = [f"{place} {int(place > 1)}" for place in places]
+    windows = [f"{place} 0 90000" for place in places]
+    body = [*points, "DEMAND_SECTION", *demands, "TIME_WINDOW_SECTION", *windows, "DEPOT_SECTION", "1", "-1"]
+    return _text("\n".join([*head, *body, "EOF", ""]), folder).problem.vehicle_classes[0].count
+
+
+def test_a_path_of_just_the_longest_length_is_kept_and_one_a_millionth_too_long_is_mended(
+    tmp_path: Path,
+) -> None:
+    points = "0 0 0\n1 0.001 5\n2 0 7\n3 0 0\n"  # through both 3.000001, past the first 3
+    both = (Shift(vehicle_class=0, trips=(Trip(visits=(0, 1)),)),)
+    fits = _text(f"n 4\nm 1\ntmax 3.000001\n{points}", tmp_path)
+    assert fits.problem.is_feasible(both[0])
+    assert fits.mend(both) == both
+    short = _text(f"n 4\nm 1\ntmax 3.0000005\n{points}", tmp_path)
+    assert short.problem.is_feasible(both[0])
+    assert short.mend(both)[0].trips == (Trip(visits=(1,)),)
+    assert short.mend(()) == ()
+
+
+def test_a_village_larger_than_all_buses_together_is_still_worth_every_bus(tmp_path: Path) -> None:
+    """However dear the second bus, leaving anybody behind costs more than the whole plan."""
+    line = [[1000 * abs(a - b) for b in range(3)] for a in range(3)]
+    county = {
+        "seats": [53, 53],
+        "fixed_milliyuan": [1_000, 10**8],
+        "per_dam_milliyuan": [1, 1],
+        "vehicles": [2, 2],
+        "max_ride_s": 9_000,
+        "board_s_per_5": 0,
+        "demand": [0, 100, 50],
+        "parts": [[], [50, 50], [50]],
+        "dist_m": line,
+        "time_s": line,
+    }
+    instance = _text(json.dumps(county), tmp_path)
+    first = [Trip(visits=(0,), taken=((part,),)) for part in (0, 1)]
+    shifts = [Shift(vehicle_class=0, trips=(trip,)) for trip in first]
+    whole = (*shifts, Shift(vehicle_class=1, trips=(Trip(visits=(1,)),)))
+    problem = instance.problem
+    assert problem.objective_fen(whole) < problem.objective_fen(shifts)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from planner.demand import build_demand
 from planner.model.clock import CHINA
 from planner.model.fleet import DepartureId, VehicleTypeId
 from planner.model.people import Registration, RegistrationId
+from planner.model.places import RoadClass
 from planner.model.plan import Cause, Plan
 from planner.network import Network
 from planner.pipeline import plan_campaign
@@ -135,6 +136,49 @@ def test_a_vehicle_starts_each_day_at_its_depot_and_pays_for_each() -> None:
     assert len({route.cost_fen for route in plan.routes}) == 1
     assert plan.bound_fen is not None
     assert plan.bound_fen >= 2 * 20_000 - 20
+
+
+def test_the_bound_of_several_days_knows_that_another_vehicle_may_have_been_spared() -> None:
+    """Who drives on the first day is too tired for the second: day by day the dear coach gets the long way."""
+    first_day, second_day = _people(3, village=tiny.SHIQIAO), _people(3, village=tiny.GAOLING)
+    tomorrow = tuple(
+        replace(
+            person,
+            id=RegistrationId(f"Q{person.id}"),
+            group="later",
+            travel_date=person.travel_date + timedelta(days=1),
+        )
+        for person in second_day
+    )
+    plain = _slow(_two_trains(timedelta(days=1)))
+
+    def cost(*people: Registration, vans: int, coaches: int) -> tuple[int, int]:
+        plan = _plan(_with(plain, people, k7=vans, k33=coaches), router="best")
+        assert plan.unserved == ()
+        return plan.cost_fen, plan.bound_fen or 0
+
+    both, bound = cost(*first_day, *tomorrow, vans=1, coaches=1)
+    spared = cost(*first_day, vans=0, coaches=1)[0] + cost(*tomorrow, vans=1, coaches=0)[0]
+    assert spared < both
+    assert 0 < bound <= spared
+
+
+def _slow(campaign: Campaign) -> Campaign:
+    """Roads on which a round takes half a day, and vehicles that may use all of them."""
+    rules = replace(
+        campaign.rules.feeder, ride_limit_min=480, earliest_start=time(), earliest_pickup=time(0, 30)
+    )
+    return replace(
+        campaign,
+        roads=tuple(replace(road, speed_kmh=5) for road in campaign.roads),
+        vehicle_types=tuple(
+            replace(kind, road_classes=tuple(RoadClass)) for kind in campaign.vehicle_types
+        ),
+        departures=tuple(
+            replace(train, departs=train.departs + timedelta(hours=6)) for train in campaign.departures
+        ),
+        rules=replace(campaign.rules, feeder=rules),
+    )
 
 
 def test_the_fleet_of_a_fresh_day_stands_at_its_depots() -> None:

@@ -34,7 +34,7 @@ def read_instance(path: Path) -> Instance:
     """
     lines = read_lines(path)
     troubles = Troubles(path.name)
-    if any(line.lstrip().startswith("{") for line in lines[:1]):
+    if next((line for line in lines if line.strip()), "").lstrip().startswith("{"):
         return build_county("\n".join(lines), troubles)
     if any(":" in line or "_SECTION" in line for line in lines[:_FIRST_LINES]):
         return build_vrp(read_sheet(lines, troubles))

@@ -12,6 +12,7 @@ board different buses).
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -38,7 +39,10 @@ _NEEDED: Final = (
 _KNOWN: Final = frozenset(
     {*_NEEDED, "name", "note", "direct", "proven_optimal_milliyuan", "vehicles", "reach", "parts"}
 )
-_MOST: Final = 10**8
+_MOST: Final = 10**7
+"""Heads, metres, seconds, ten milliyuan."""
+_DEAREST: Final = 10**6
+"""Milliyuan for ten metres: what an arc costs stays far from the end of 64 bits."""
 _METRES_PER_DAM: Final = 10
 
 
@@ -120,14 +124,24 @@ def _with_start(matrix: NDArray[np.int64], nodes: Sequence[int]) -> NDArray[np.i
     return laid
 
 
+class _Pairs(dict[str, Any]):
+    """An object of the file that remembers which of its fields stood there twice."""
+
+    def __init__(self, pairs: Sequence[tuple[str, Any]]) -> None:
+        super().__init__(pairs)
+        self.twice = [key for key, times in Counter(key for key, _ in pairs).items() if times > 1]
+
+
 def _check(text: str, troubles: Troubles) -> _County:
     try:
-        content = json.loads(text)
+        content = json.loads(text, object_pairs_hook=_Pairs)
     except (ValueError, RecursionError):
         troubles.fail(Code.NOT_JSON)
     if not isinstance(content, dict):
         troubles.fail(Code.NOT_JSON)
     data = cast("dict[str, Any]", content)
+    for key in getattr(content, "twice", ()):
+        troubles.add(Code.TWICE, column=key)
     for key in sorted(data.keys() - _KNOWN):
         troubles.add(Code.NOT_SUPPORTED, column=key, type="county")
     for key in _NEEDED:
@@ -137,14 +151,14 @@ def _check(text: str, troubles: Troubles) -> _County:
     fields = _Fields(data, troubles)
     seats = fields.numbers("seats", least=1, most_cells=MOST_KINDS)
     demand = fields.numbers("demand", most_cells=MOST_PLACES)
-    if len(demand) < 2:  # noqa: PLR2004  # a station and a village
+    if len(demand) < 2 or demand[0]:  # noqa: PLR2004  # a station, where nobody waits, and a village
         troubles.add(Code.BAD_FIELD, column="demand")
     kinds = len(seats)
     county = _County(
         name=str(data.get("name", "")),
         seats=seats,
-        fixed=fields.numbers("fixed_milliyuan", cells=kinds),
-        per_dam=fields.numbers("per_dam_milliyuan", cells=kinds),
+        fixed=fields.numbers("fixed_milliyuan", cells=kinds, most=_MOST * _METRES_PER_DAM),
+        per_dam=fields.numbers("per_dam_milliyuan", cells=kinds, most=_DEAREST),
         vehicles=fields.optional("vehicles", cells=kinds, most=MOST_VEHICLES),
         reach=fields.reach(kinds, len(demand)),
         demand=demand,
@@ -174,10 +188,6 @@ def _check_room(county: _County, troubles: Troubles) -> None:
     troubles.stop()
 
 
-def _none_each(demand: Sequence[int]) -> list[list[int]]:
-    return [[] for _ in demand]
-
-
 @dataclass(frozen=True, slots=True)
 class _Fields:
     """Fields of the JSON object, each checked when it is taken; what is wrong is noted by its name."""
@@ -190,21 +200,27 @@ class _Fields:
         return self._whole(self.data[key], key=key)
 
     def numbers(
-        self, key: str, *, cells: int | None = None, least: int = 0, most_cells: int = MOST_PLACES
+        self,
+        key: str,
+        *,
+        cells: int | None = None,
+        least: int = 0,
+        most: int = _MOST,
+        most_cells: int = MOST_PLACES,
     ) -> tuple[int, ...]:
         """A list of whole numbers."""
         values = self._list(self.data[key], key=key, cells=cells, most_cells=most_cells)
-        return tuple(self._whole(value, key=key, least=least) for value in values)
+        return tuple(self._whole(value, key=key, least=least, most=most) for value in values)
 
     def optional(self, key: str, *, cells: int, most: int) -> tuple[int | None, ...]:
         """A list of whole numbers and nulls that need not be there."""
-        values = self._list(self.data.get(key) or [None] * cells, key=key, cells=cells)
+        values = self._list(self._given(key, [None] * cells), key=key, cells=cells)
         return tuple(None if value is None else self._whole(value, key=key, most=most) for value in values)
 
     def reach(self, kinds: int, places: int) -> tuple[frozenset[int] | None, ...]:
         """The nodes that each type may call at, None for all."""
         key = "reach"
-        lists = self._list(self.data.get(key) or [None] * kinds, key=key, cells=kinds)
+        lists = self._list(self._given(key, [None] * kinds), key=key, cells=kinds)
         return tuple(
             None
             if nodes is None
@@ -215,7 +231,7 @@ class _Fields:
     def parts(self, demand: Sequence[int]) -> tuple[tuple[int, ...], ...]:
         """Sizes of each node's parties; they must add up to its demand, or be none."""
         key = "parts"
-        lists = self._list(self.data.get(key) or _none_each(demand), key=key, cells=len(demand))
+        lists = self._list(self._given(key, [[] for _ in demand]), key=key, cells=len(demand))
         parts = tuple(
             tuple(self._whole(size, key=key, least=1) for size in self._list(sizes, key=key))
             for sizes in lists
@@ -236,6 +252,11 @@ class _Fields:
         matrix = np.array(values, dtype=np.int64).reshape(size, size)
         np.fill_diagonal(matrix, 0)
         return matrix
+
+    def _given(self, key: str, otherwise: list[Any]) -> object:
+        """What the file says, null and nothing being the same."""
+        value = self.data.get(key)
+        return otherwise if value is None else value
 
     def _list(
         self, value: object, *, key: str, cells: int | None = None, most_cells: int = MOST_PLACES

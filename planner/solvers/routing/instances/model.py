@@ -8,6 +8,7 @@ distances (TYPE HFVRP) the two differ, by at most ``slack_fen`` for a whole plan
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -20,6 +21,8 @@ from planner.solvers.routing.problem import RoutingProblem, Shift, Trip
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+_FLOATING: Final = 1e-12
+"""What sums of lengths may be off by, as a share."""
 FINENESS: Final = 10_000
 """Costs that are no whole numbers of ticks are printed to a part in this."""
 
@@ -82,6 +85,26 @@ class Instance:
     """Whether deliveries may be split, and routes must say how much."""
     parties: tuple[int, ...] = ()
     """How many parties the file names for each visit, where it names any."""
+    longest: float = math.inf
+    """The longest a path may be, in the file's own units."""
+
+    def mend(self, shifts: Sequence[Shift]) -> tuple[Shift, ...]:
+        """Leave out what is worth least where a path is too long by less than the problem can see."""
+        return tuple(self._shorten(shift) for shift in shifts)
+
+    def _shorten(self, shift: Shift) -> Shift:
+        trips: list[Trip] = []
+        for trip in shift.trips:
+            visits, kind = list(trip.visits), self.problem.vehicle_classes[shift.vehicle_class]
+            while visits and self._length((kind.start, *visits, self.problem.gates[trip.gate].node)) > (
+                self.longest * (1 + _FLOATING)
+            ):
+                visits.remove(min(visits, key=lambda visit: self.worth[visit]))
+            trips += [replace(trip, visits=tuple(visits))] if visits else []
+        return replace(shift, trips=tuple(trips))
+
+    def _length(self, nodes: Sequence[int]) -> float:
+        return math.fsum(float(self.lengths[a, b]) for a, b in pairwise(nodes))
 
     def left_out(self, shifts: Sequence[Shift]) -> tuple[int, ...]:
         """Customers that must be visited and are not, or not wholly, by their printed numbers."""
@@ -140,7 +163,7 @@ class Instance:
         ticks = fare.fixed
         for trip in trips:
             nodes = (kind.start, *trip.visits, self.problem.gates[trip.gate].node)
-            ticks += fare.per_length * sum(float(self.lengths[a, b]) for a, b in pairwise(nodes))
+            ticks += fare.per_length * self._length(nodes)
         return ticks
 
     def _units(self, ticks: float) -> float:
@@ -170,7 +193,8 @@ def demand_service(problem: RoutingProblem, mandatory: Sequence[bool]) -> Routin
 def _dearest(problem: RoutingProblem) -> int:
     """The most that the best plan with all visits can cost."""
     kinds, count = problem.vehicle_classes, len(problem.visits)
-    if all(kind.count >= count for kind in kinds):
+    calls = [max(len(visit.parts), 1) for visit in problem.visits]
+    if all(kind.count >= sum(calls) for kind in kinds):
         return sum(_alone(problem, visit) for visit in range(count))
     costs = [problem.arc_costs(number) for number in range(len(kinds))]
     entering = np.zeros(count, dtype=np.int64)
@@ -181,7 +205,6 @@ def _dearest(problem: RoutingProblem) -> int:
         for kind, cost in zip(kinds, costs, strict=True)
         for gate in kind.gates
     )
-    calls = [max(len(visit.parts), 1) for visit in problem.visits]
     return sum(int(price) * times for price, times in zip(entering, calls, strict=True)) + leaving * min(
         sum(calls), sum(kind.count for kind in kinds)
     )

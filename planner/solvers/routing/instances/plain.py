@@ -7,7 +7,8 @@ and the capacity are multiples of one number, so are the amounts of some best pl
 routes solve a transportation problem), and parts of that size lose nothing.
 
 Team orienteering (Chao, Golden, Wasil 1996): ``n places``, ``m paths``, ``tmax limit``, then ``x y score``
-of each place, the first the start, the last the end. Lengths are exact, here to six decimals; the problem
+of each place, the first the start, the last the end. Lengths are exact; the problem has them to six decimals
+at most, rounded down, so that no path is lost, and ``Instance.mend`` shortens what is too long by less. It
 also counts them, with so little weight that no score is ever given up for a shorter path.
 """
 
@@ -39,6 +40,8 @@ _SPLIT_FEN: Final = 1_000
 _MOST_PARTS: Final = 100_000
 _LONGEST_S: Final = 4 * 10**8
 _MOST_PATH: Final = 400_000.0
+_EVEN: Final = 1e-6
+"""A limit that is a whole number of ticks but for floating point."""
 _COUNT: Final = Span(least=1, most=MOST_PLACES - 1, whole=True)
 
 Lines = Sequence[tuple[int, list[str]]]
@@ -129,8 +132,8 @@ def build_orienteering(lines: Lines, *, name: str, troubles: Troubles) -> Instan
     troubles.stop()
     lengths = _path_lengths(places)
     ticks = next(10**k for k in range(6, -1, -1) if max(limit, 1) * 10**k <= _LONGEST_S)
-    seconds = np.minimum(np.floor(lengths * ticks + 0.5), 2 * _LONGEST_S).astype(np.int64)
-    longest = math.floor(limit * ticks + 0.5)
+    seconds = np.minimum(np.floor(lengths * ticks), 2 * _LONGEST_S).astype(np.int64)
+    longest = math.floor(limit * ticks + _EVEN)
     # A plan's arcs together weigh less than one point of score.
     weight, fen = _weights(longest, min(paths, count - 2))
     scores = tuple(int(place[2]) for place in places[1:-1])
@@ -157,6 +160,7 @@ def build_orienteering(lines: Lines, *, name: str, troubles: Troubles) -> Instan
         fares=(Fare(),),
         scale=Scale(fen_per_tick=fen, slack_fen=fen - 1, profit=True),
         worth=scores,
+        longest=limit,
     )
 
 

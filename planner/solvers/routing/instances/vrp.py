@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from planner.solvers.routing.instances.sections import Sheet
 
+_SOLOMON: Final = re.compile(r"(R|C|RC)[12]\d\d", re.ASCII)
 _SOLOMON_CUSTOMERS: Final = 100
 _SOLOMON_FLEET: Final = 25
 """Of Solomon's files; those of LKH-3 state the best known number instead, which nobody may know."""
@@ -143,8 +145,8 @@ def _open(sheet: Sheet) -> _Plot:
     if dialect.scaled:
         scale *= int(sheet.number("SCALE", Span(least=1, most=1000, whole=True), default=1))
     depots = _depots(sheet)
-    if depots >= places:
-        troubles.add(Code.DEPOTS, row=sheet.row("DEPOT_SECTION"))
+    if depots >= places or (depots > 1 and "VEHICLES_DEPOT_SECTION" not in dialect.sections):
+        troubles.add(Code.DEPOTS, row=sheet.row("DEPOT_SECTION"), column="DEPOT_SECTION")
     troubles.stop()
     return _Plot(sheet=sheet, dialect=dialect, counting=counting, scale=scale, places=places, depots=depots)
 
@@ -159,11 +161,12 @@ def _dialect(sheet: Sheet) -> Dialect:
         troubles.fail(
             Code.UNKNOWN_TYPE, row=sheet.row("TYPE"), column="TYPE", value=kind, known=" ".join(DIALECTS)
         )
-    known = KEYS | SECTIONS | dialect.keys | dialect.sections
-    for key in (*sheet.settings, *sheet.sections):
-        if key not in known:
-            troubles.add(Code.NOT_SUPPORTED, row=sheet.row(key), column=key, type=kind)
-    for key in sorted(dialect.needed - sheet.settings.keys() - sheet.sections.keys()):
+    unknown = [key for key in sheet.settings if key not in KEYS | dialect.keys]
+    unknown += [name for name in sheet.sections if name not in SECTIONS | dialect.sections]
+    for key in unknown:
+        troubles.add(Code.NOT_SUPPORTED, row=sheet.row(key), column=key, type=kind)
+    needed = dialect.needed | {"DEMAND_SECTION"}
+    for key in sorted(needed - sheet.settings.keys() - sheet.sections.keys()):
         troubles.add(Code.MISSING, column=key)
     return dialect
 
@@ -183,10 +186,14 @@ def _depots(sheet: Sheet) -> int:
 
 def _lengths(plot: _Plot) -> NDArray[np.float64]:
     """Distances in ticks between the problem's nodes: customers, depots, and the open end if there is one."""
-    sheet = plot.sheet
-    if plot.sheet.text("EDGE_WEIGHT_TYPE").upper() == "EXPLICIT":
+    sheet, table = plot.sheet, "EDGE_WEIGHT_SECTION"
+    if sheet.text("EDGE_WEIGHT_TYPE").upper() == "EXPLICIT":
         between = _explicit(plot)
     else:
+        if table in sheet.sections:
+            sheet.troubles.add(
+                Code.NOT_SUPPORTED, row=sheet.row(table), column=table, type=sheet.text("EDGE_WEIGHT_TYPE")
+            )
         points = sheet.table("NODE_COORD_SECTION", COORDINATE, rows=plot.places, width=2)
         sheet.troubles.stop()
         between = euclid(points)
@@ -252,7 +259,11 @@ def _worth(plot: _Plot) -> tuple[int, ...]:
     if name not in plot.sheet.sections:
         return (0,) * plot.customers
     prizes = plot.sheet.column(name, MEASURE, rows=plot.places)[plot.depots :]
-    return tuple(plot.time(prize, column=name) for prize in prizes)
+    worth = tuple(plot.time(prize, column=name) for prize in prizes)
+    for row, prize, ticks in zip(plot.sheet.sections[name][plot.depots :], prizes, worth, strict=False):
+        if prize and not ticks:  # it would read as a customer that must be visited
+            plot.sheet.troubles.add(Code.NOT_WHOLE, row=row.number, column=name, value=f"{prize:g}")
+    return worth
 
 
 def _visits(plot: _Plot, windows: Sequence[tuple[int, int]], *, worth: Sequence[int]) -> list[Visit]:
@@ -281,7 +292,8 @@ def _fleet(plot: _Plot) -> Mapping[_Kind, int]:
     count = int(
         sheet.number("VEHICLES", Span(least=1, most=MOST_VEHICLES, whole=True), default=plot.customers)
     )
-    if plot.dialect.scaled and plot.customers <= _SOLOMON_CUSTOMERS:
+    solomon = plot.customers == _SOLOMON_CUSTOMERS and _SOLOMON.match(sheet.text("NAME").upper())
+    if plot.dialect.scaled and solomon:
         count = _SOLOMON_FLEET
 
     def each(section: str, span: Span, *, default: float) -> list[int]:
@@ -290,7 +302,7 @@ def _fleet(plot: _Plot) -> Mapping[_Kind, int]:
         return [int(value) for value in sheet.column(section, span, rows=count)]
 
     one = 0.0 if "CAPACITY_SECTION" in sheet.sections else sheet.number("CAPACITY", AMOUNT)
-    key = next((key for key in ("DISTANCE", "VEHICLES_MAX_DURATION") if sheet.text(key)), "")
+    key = next((key for key in ("DISTANCE", "VEHICLES_MAX_DURATION") if key in sheet.settings), "")
     limit = plot.time(sheet.number(key, Span(least=1)), column=key) if key else FOREVER
     figures = zip(
         each("CAPACITY_SECTION", AMOUNT, default=one),
@@ -309,8 +321,18 @@ def _fleet(plot: _Plot) -> Mapping[_Kind, int]:
 
 
 def _check_room(plot: _Plot, visits: Sequence[Visit], *, most: int) -> None:
-    rows = plot.sheet.sections.get("DEMAND_SECTION", [])[plot.depots :]
-    for row, visit in zip(rows, visits, strict=True):
+    section = plot.sheet.sections.get("DEMAND_SECTION", [])
+    for row in section[: plot.depots]:
+        if row.cells[1:2] != ("0",):
+            plot.sheet.troubles.add(
+                Code.OUT_OF_RANGE,
+                row=row.number,
+                column="DEMAND_SECTION",
+                value=" ".join(row.cells[1:]),
+                least="0",
+                most="0",
+            )
+    for row, visit in zip(section[plot.depots :], visits, strict=True):
         if visit.heads > most and not visit.prize:
             plot.sheet.troubles.add(
                 Code.TOO_LARGE_DEMAND,
