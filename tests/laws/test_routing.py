@@ -34,10 +34,12 @@ def test_exact_is_exact_and_no_bound_exceeds_the_optimum(batch: int) -> None:
 
         parts, _, slack_fen = explode_for_bound(problem)
         columns = generate_columns(parts, Budget(effort=_EFFORT))
-        if columns.bound is not None and columns.certificate is not None:
-            assert columns.bound.fen - slack_fen <= best, seed
-            checked = verify(problem, columns.certificate, seconds=None)
-            assert checked is None or checked <= best, seed
+        assert columns.bound is not None, seed
+        assert columns.certificate is not None, seed
+        assert columns.bound.fen - slack_fen <= best, seed
+        checked = verify(problem, columns.certificate, seconds=None)
+        assert checked is not None, seed
+        assert checked <= best, seed
 
 
 @pytest.mark.parametrize("seed", range(0, _PROBLEMS, 25))

@@ -97,8 +97,9 @@ def _judge(target: dict[str, Any], groups: Sequence[Group]) -> Verdict:
         return Verdict(text=target["text"], measured=measured, passed=None)
     measured, passed = _METRICS[target["metric"]](scope)
     few = [group for group in scope.mine if len(group.runs) < len(SETS[group.set_name].seeds)]
-    seeds = "; not all seeds yet" if few else ""
-    return Verdict(text=target["text"], measured=measured + seeds, passed=passed)
+    if few:
+        return Verdict(text=target["text"], measured=measured + "; not all seeds yet", passed=None)
+    return Verdict(text=target["text"], measured=measured, passed=passed)
 
 
 _Metric = Callable[[_Scope], tuple[str, bool | None]]
@@ -163,9 +164,12 @@ def _mean_below(scope: _Scope) -> tuple[str, bool | None]:
     said: list[str] = []
     passed: bool | None = True
     for solver in scope.target["peers"]:
-        pairs = [(a.gap, b.gap) for a, b in scope.beside(solver) if b.gap is not None]
+        beside = scope.beside(solver)
+        if len(beside) < len(scope.mine):
+            return f"{len(beside)} of {len(scope.mine)} runs of {solver}", None
+        pairs = [(a.gap, b.gap) for a, b in beside if b.gap is not None]
         if not pairs:
-            return f"no runs of {solver}", None
+            return f"no plans of {solver}", None
         if any(a is None for a, _ in pairs):
             return "a plan is missing", False
         mine, peer = (fmean(value or 0.0 for value in column) for column in zip(*pairs, strict=True))
@@ -178,8 +182,8 @@ def _never_above(scope: _Scope) -> tuple[str, bool | None]:
     above: list[str] = []
     for solver in scope.target["peers"]:
         pairs = scope.beside(solver)
-        if not pairs:
-            return f"no runs of {solver}", None
+        if len(pairs) < len(scope.mine):
+            return f"{len(pairs)} of {len(scope.mine)} runs of {solver}", None
         above += [
             f"{mine.instance} at {mine.seconds:g} s ({solver})"
             for mine, peer in pairs

@@ -37,7 +37,7 @@ def random_problem(dice: Random) -> RoutingProblem:
     stops, gates, starts = dice.randint(2, 4 if parted else 5 if rounds else 7), dice.randint(1, 2), 3
     roads = [_random_roads(dice, stops=stops, gates=gates, starts=starts) for _ in range(2)]
     clock = dice.choice((20_000, 26_000, 40_000))
-    return RoutingProblem(
+    problem = RoutingProblem(
         visits=tuple(_random_visit(dice, gates=gates, clock=clock, parted=parted) for _ in range(stops)),
         gates=tuple(
             Gate(
@@ -62,6 +62,10 @@ def random_problem(dice: Random) -> RoutingProblem:
         turn_rests=dice.random() < 0.5,
         step_s=dice.choice((1, 300)),
     )
+    if dice.random() < 0.05:  # nobody boards: a tour for what the stops are worth
+        visits = tuple(replace(visit, heads=0, parts=(), service_s=0) for visit in problem.visits)
+        problem = replace(problem, visits=visits)
+    return problem
 
 
 def _random_visit(dice: Random, *, gates: int, clock: int, parted: bool) -> Visit:
@@ -273,10 +277,9 @@ def _size(visit: Visit, part: int) -> int:
 def _missed(problem: RoutingProblem, items: list[tuple[int, int]], done: int) -> int:
     total = 0
     for number, visit in enumerate(problem.visits):
-        behind = sum(
-            _size(visit, part) for at, (v, part) in enumerate(items) if v == number and not done >> at & 1
-        )
-        total += visit.prize * behind // visit.heads
+        left = [part for at, (v, part) in enumerate(items) if v == number and not done >> at & 1]
+        behind = sum(_size(visit, part) for part in left)
+        total += visit.prize * behind // visit.heads if visit.heads else visit.prize * len(left)
     return total
 
 

@@ -119,6 +119,28 @@ def test_a_backend_that_breaks_is_reported_and_the_others_plan_comes_in_time(
     assert problem.objective_fen(found.shifts) < problem.objective_fen(savings)
 
 
+@pytest.mark.parametrize(
+    ("prove", "trouble"),
+    [
+        (broken.killed_proof, Trouble.CRASHED),
+        (broken.hung_proof, Trouble.TIMED_OUT),
+        (broken.greedy_proof, Trouble.OUT_OF_MEMORY),
+    ],
+)
+def test_a_proof_that_breaks_is_reported_and_what_it_told_before_stands(
+    monkeypatch: pytest.MonkeyPatch, prove: Callable[..., object], trouble: Trouble
+) -> None:
+    problem = _county(150)
+    monkeypatch.setattr(tasks, "prove", prove)
+    monkeypatch.setattr(best, "_MEMORY_BYTES", 2 * 2**30)
+    began = time.monotonic()
+    found = solve_best(problem, Budget(seconds=4, workers=2))
+    assert time.monotonic() - began < 5.5
+    assert ("bound", trouble) in {(report.backend, report.trouble) for report in found.reports}
+    assert found.bound == Bound(fen=broken.TOLD_FEN, relaxation=Relaxation.NG_ROUTES)
+    assert problem.left_out(found.shifts) == ()
+
+
 def test_with_every_search_broken_there_is_still_a_plan(monkeypatch: pytest.MonkeyPatch) -> None:
     problem = _county(150)
     monkeypatch.setattr(tasks, "search", broken.useless)
@@ -143,7 +165,10 @@ def test_a_bound_that_a_plan_undercuts_is_dropped_and_reported(
     assert all((step.bound_fen or 0) <= step.cost_fen for step in told)
 
 
-@pytest.mark.parametrize("polls", [0, 1, 5, 20, 60])
+_TIME_FOR_SAVINGS = 60
+
+
+@pytest.mark.parametrize("polls", [0, 1, 5, 20, _TIME_FOR_SAVINGS])
 @pytest.mark.parametrize("gates", [1, 2])
 def test_stopped_at_any_moment_it_gives_a_lawful_plan(polls: int, gates: int) -> None:
     problem, asked = _county(60, gates=gates), 0
@@ -159,6 +184,7 @@ def test_stopped_at_any_moment_it_gives_a_lawful_plan(polls: int, gates: int) ->
     assert all(problem.is_feasible(shift) for shift in found.shifts)
     assert found.bound is not None
     assert found.bound.fen <= problem.objective_fen(found.shifts)
+    assert polls < _TIME_FOR_SAVINGS or problem.left_out(found.shifts) == ()
 
 
 def test_the_bound_of_a_plan_made_otherwise() -> None:

@@ -139,7 +139,7 @@ def test_a_vehicle_starts_each_day_at_its_depot_and_pays_for_each() -> None:
 
 
 def test_the_bound_of_several_days_knows_that_another_vehicle_may_have_been_spared() -> None:
-    """Who drives on the first day is too tired for the second: day by day the dear coach gets the long way."""
+    """Who drives on the first day is too tired for the second: day by day the dear coach gets it."""
     first_day, second_day = _people(3, village=tiny.SHIQIAO), _people(3, village=tiny.GAOLING)
     tomorrow = tuple(
         replace(
@@ -171,9 +171,7 @@ def _slow(campaign: Campaign) -> Campaign:
     return replace(
         campaign,
         roads=tuple(replace(road, speed_kmh=5) for road in campaign.roads),
-        vehicle_types=tuple(
-            replace(kind, road_classes=tuple(RoadClass)) for kind in campaign.vehicle_types
-        ),
+        vehicle_types=tuple(replace(kind, road_classes=tuple(RoadClass)) for kind in campaign.vehicle_types),
         departures=tuple(
             replace(train, departs=train.departs + timedelta(hours=6)) for train in campaign.departures
         ),
