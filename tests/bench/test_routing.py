@@ -268,6 +268,31 @@ def test_targets_pass_fail_or_wait_for_data() -> None:
     assert _verdict(check([replace(good[0], cost=None)]), "every run of this engine").word == "FAIL"
 
 
+def test_a_peer_is_met_at_the_mean_of_the_seeds() -> None:
+    def runs(worst: float) -> list[Result]:
+        return [
+            replace(
+                BASE,
+                set_name="fresh",
+                instance=task.case.name,
+                solver=task.solver,
+                seconds=task.seconds,
+                cost=100.0 if task.solver != "breeze" else worst if "-s2-" in task.case.name else 99.0,
+                bound=90.0,
+            )
+            for task in make_tasks(Choice(sets=("fresh",)))
+        ]
+
+    close = _verdict(check(runs(101.9)), "fresh: never above")
+    assert (close.word, close.measured) == (
+        "PASS",
+        "never above; one by one 12 of 36 above, by 1.90 % at most",
+    )
+    assert _verdict(check(runs(102.1)), "fresh: never above").word == "FAIL"
+    fewer = [run for run in runs(99.0) if run.solver == "breeze" or "n364" not in run.instance]
+    assert _verdict(check(fewer), "fresh: never above").word == "NO DATA"
+
+
 def test_a_bound_that_comes_late_is_found_out() -> None:
     def runs(first: float) -> list[Result]:
         return [
