@@ -20,12 +20,17 @@ if TYPE_CHECKING:
     from planner.solvers.routing.instances import Instance, Route
     from planner.solvers.routing.search import Progress, RoutingSolution
 
+Step = tuple[float, float, float | None]
+"""Seconds, the best so far, the bound: as they are printed, the best roughly while it is not complete."""
+
 OK: Final = 0
 INCOMPLETE: Final = 4
 
 _DEFAULT_SECONDS: Final = 30
 _MOST: Final = 2**31 - 1
 _MOST_WORKERS: Final = 256
+_TRAIL_S: Final = 0.1
+"""Of steps nearer than this the later is kept."""
 _SHOWN: Final = 20
 """Customers left out that are named one by one."""
 
@@ -68,6 +73,7 @@ def run(args: argparse.Namespace, *, cache: Path | None) -> int:
         if args.effort is None:
             console.prepare_kernels(cache, locale=args.locale, stop=stop)
         began = time.monotonic()
+        trail: list[Step] = []
         solution = ROUTERS[args.router or DEFAULT_ROUTER](
             instance.problem,
             Budget(
@@ -76,13 +82,13 @@ def run(args: argparse.Namespace, *, cache: Path | None) -> int:
                 seed=args.seed,
                 workers=workers,
                 stop=stop,
-                progress=_tell(instance, locale=args.locale),
+                progress=_tell(instance, trail, locale=args.locale),
             ),
         )
     seconds = time.monotonic() - began
     solution = complete(instance, solution)
     if args.json:
-        print(json.dumps(answer(instance, solution, seconds=seconds)))
+        print(json.dumps(answer(instance, solution, seconds=seconds) | {"trail": trail}))
     else:
         _print_summary(instance, solution, seconds=seconds, locale=args.locale)
     return INCOMPLETE if instance.left_out(solution.shifts) else OK
@@ -179,8 +185,8 @@ def _figure(value: float) -> str:
     return f"{value:,}"
 
 
-def _tell(instance: Instance, *, locale: str) -> Callable[[Progress], None]:
-    """Make a listener for a terminal: best, bound and gap, at most once a second; else silence."""
+def _tell(instance: Instance, trail: list[Step], *, locale: str) -> Callable[[Progress], None]:
+    """Make a listener that notes best and bound, and on a terminal says them, at most once a second."""
     from exports.words import text
 
     began = time.monotonic()
@@ -189,13 +195,21 @@ def _tell(instance: Instance, *, locale: str) -> Callable[[Progress], None]:
     def tell(progress: Progress) -> None:
         nonlocal last
         now = time.monotonic()
+        bound_fen = progress.bound_fen
+        step = (
+            round(now - began, 2),
+            instance.estimate(progress.cost_fen),
+            None if bound_fen is None else instance.bound(bound_fen),
+        )
+        if trail and step[0] - trail[-1][0] < _TRAIL_S:
+            trail.pop()
+        trail.append(step)
         if not sys.stderr.isatty() or now - last < 1:
             return
         last = now
-        best = instance.estimate(progress.cost_fen)
+        _, best, bound = step
         words = text("cli.route.best", locale=locale, cost=f"{best:,.1f}")
-        if progress.bound_fen is not None:
-            bound = instance.bound(progress.bound_fen)
+        if bound is not None:
             words += text(
                 "cli.route.gap",
                 locale=locale,

@@ -294,7 +294,7 @@ def test_a_peer_is_met_at_the_mean_of_the_seeds() -> None:
 
 
 def test_a_bound_that_comes_late_is_found_out() -> None:
-    def runs(first: float) -> list[Result]:
+    def runs(ready_s: float | None) -> list[Result]:
         return [
             replace(
                 BASE,
@@ -302,14 +302,16 @@ def test_a_bound_that_comes_late_is_found_out() -> None:
                 instance=task.case.name,
                 seconds=task.seconds,
                 cost=110.0,
-                bound=first if task.set_name == "ready" else 100.0,
+                bound=100.0,
+                ready_s=ready_s,
             )
-            for task in make_tasks(Choice(sets=("ready", "fresh"), solvers=("breeze",)))
+            for task in make_tasks(Choice(sets=("fresh",), solvers=("breeze",)))
         ]
 
-    assert _verdict(check(runs(99.95)), "fresh: bound ready").word == "PASS"
-    late = _verdict(check(runs(98.5)), "fresh: bound ready")
-    assert (late.word, late.measured) == ("FAIL", "1.50")
+    assert _verdict(check(runs(9.9)), "fresh: bound ready").word == "PASS"
+    late = _verdict(check(runs(10.5)), "fresh: bound ready")
+    assert (late.word, late.measured) == ("FAIL", "10.50")
+    assert _verdict(check(runs(None)), "fresh: bound ready").word == "FAIL"
 
 
 def test_a_bound_above_a_plan_is_found_out() -> None:

@@ -30,7 +30,8 @@ def test_json_is_an_answer_that_the_judge_accepts(
     path = SAMPLES[name].write(tmp_path)
     assert _run(path, "--router", "savings", "--effort", 5, "--json") == 0
     answer: dict[str, Any] = json.loads(capsys.readouterr().out)
-    assert list(answer) == ["cost", "bound", "proved", "seconds", "routes"]
+    assert list(answer) == ["cost", "bound", "proved", "seconds", "routes", "troubles", "trail"]
+    assert answer["troubles"] == []
     keys = ["vehicle_type", "stops", *(["amounts"] if name == "split" else [])]
     assert all(list(route) == keys for route in answer["routes"])
     assert judge(path, answer) == []

@@ -138,18 +138,9 @@ def _worst_own_gap(scope: _Scope) -> tuple[str, bool | None]:
 
 
 def _bound_ready(scope: _Scope) -> tuple[str, bool | None]:
-    """How far the bounds of the shortest runs are below the best of the same instance, in per cent."""
-    shortest = min(group.seconds for group in scope.mine)
-    best: dict[str, float] = defaultdict(float)
-    for run in (run for group in scope.mine for run in group.runs):
-        best[run.instance] = max(best[run.instance], run.bound or 0.0)
-    below = [
-        None if run.bound is None else 100 * (1 - run.bound / best[run.instance])
-        for group in scope.mine
-        for run in group.runs
-        if group.seconds == shortest
-    ]
-    return _at_most(below, scope.target["at_most"], of=max)
+    """The latest second at which a bound first came within a hundredth of the last."""
+    ready = [run.ready_s for group in scope.mine for run in group.runs]
+    return _at_most(ready, scope.target["at_most"], of=max)
 
 
 def _bounded(scope: _Scope) -> tuple[str, bool | None]:

@@ -109,7 +109,6 @@ _SEEDS: Final = (1, 2, 3)
 SETS: Final[dict[str, Set]] = {
     "county": Set(cases=_COUNTY, seconds=(5.0,), solvers=_ALL, seeds=_SEEDS),
     "proved": Set(cases=_COUNTY, seconds=(30.0,), solvers=(OURS,), seeds=_SEEDS),
-    "ready": Set(cases=_FRESH, seconds=(10.0,), solvers=(OURS,), seeds=(1,)),
     "fresh": Set(
         cases=_FRESH,
         seconds=(20.0, 60.0),

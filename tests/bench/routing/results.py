@@ -24,6 +24,8 @@ class Result:
     wall_s: float = 0.0
     """From the start of the process to its end."""
     cpu_s: float = 0.0
+    ready_s: float | None = None
+    """When the bound first came within a hundredth of the last; None where nothing tells."""
     trouble: str = ""
     best_known: float | None = None
     """Looked up afterwards, by the one who measures."""

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -36,6 +36,7 @@ _SECOND_SEED: Final = 1000
 _ONE_CORE: Final = ("pyvrp-raised", "ortools")
 """Peers that work in one process; next to each other they run side by side, as the two seeds of a pair do."""
 _MOST_TROUBLE: Final = 300
+_READY: Final = 0.01
 _SECRETS: Final = ("proven_optimal_milliyuan", "bks", "best_known")
 
 
@@ -143,7 +144,15 @@ def _with_answer(result: Result, ended: _Ended) -> Result:
         bound=found.get("bound"),
         proved=bool(found.get("proved")),
         vehicles=len(found["routes"]),
+        ready_s=_ready(found),
     )
+
+
+def _ready(found: Mapping[str, Any]) -> float | None:
+    """When the bound first came within a hundredth of the last, as the engine's own trail has it."""
+    steps: list[tuple[float, float, float | None]] = found.get("trail", [])
+    last = found.get("bound")
+    return next((s for s, _, bound in steps if last and bound and bound >= (1 - _READY) * last), None)
 
 
 def _best_known(case: Case, instances: Path) -> float | None:
