@@ -119,4 +119,7 @@ def test_a_terminal_sees_progress_and_ctrl_c_gives_the_best_so_far(tmp_path: Pat
     assert child.returncode == 0
     answer: dict[str, Any] = json.loads(out)
     assert answer["seconds"] < 20
+    seconds, best, _ = answer["trail"][-1]
+    assert 0 <= seconds < 20
+    assert best == answer["cost"]
     assert judge(path, answer) == []
