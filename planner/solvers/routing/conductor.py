@@ -34,7 +34,7 @@ _WHOLE: Final = 140
 _DISTRICT: Final = 170
 """Visits of a district, about."""
 _MANY: Final = 250
-"""Visits above which PyVRP begins where visits are few, ruin and recreate where they are many or timed."""
+"""Visits up to which PyVRP begins, with time windows in two lanes; beyond, ruin and recreate."""
 _OPENING: Final = 0.25
 _OPENING_OF_FEW: Final = 0.85
 """Share of the budget for one long search of the whole by each method, the first included."""
@@ -217,8 +217,10 @@ class Conductor:
             return
         until_s = self.clock.left_s - seconds
         going = self._begin(self._whole(self.dispatcher.lanes))
-        few = len(self.problem.visits) <= _MANY and not any(v.closes_s < FOREVER for v in self.problem.visits)
-        methods = cycle((Method.PYVRP, Method.RUIN) if few else (Method.RUIN, Method.PYVRP))
+        few = len(self.problem.visits) <= _MANY
+        timed = any(visit.closes_s < FOREVER for visit in self.problem.visits)
+        second = Method.PYVRP if timed else Method.RUIN
+        methods = cycle((Method.PYVRP, second) if few else (Method.RUIN, Method.PYVRP))
         while not going.tasks or not self._turn(going):
             rest = seconds if self.clock.counted else self.clock.left_s - until_s
             free = self.lanes - len(going.tasks) if rest > FIRST_S or not going.tasks else 0
