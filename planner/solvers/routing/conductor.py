@@ -24,7 +24,7 @@ from planner.solvers.routing.insertion import insert_all
 from planner.solvers.routing.problem import FOREVER, RoutingProblem, Shift, Trip
 from planner.solvers.routing.proof import Proof
 from planner.solvers.routing.savings import solve_savings
-from planner.solvers.routing.search import Budget, Progress, RoutingSolution
+from planner.solvers.routing.search import Budget, Progress, Report, RoutingSolution, Trouble
 from planner.solvers.routing.tasks import Found, Method, PlainTrip, Work
 
 _QUICK: Final = 100
@@ -123,6 +123,8 @@ class Conductor:
         if self.proof is not None:
             bound = replace(self.proof.bound, verified_fen=self.proof.verified_fen)
         reports = tuple(self.dispatcher.reports) if self.proof is not None else ()
+        if self.proof is not None and self.proof.silent and not self.budget.stop():
+            reports += (Report(backend="bound", trouble=Trouble.TIMED_OUT),)
         return RoutingSolution(shifts=self.shifts, finished=self.proved, bound=bound, reports=reports)
 
     def look(self) -> None:

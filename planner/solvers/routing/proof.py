@@ -67,6 +67,11 @@ class Proof:
         """Whether a task is under way."""
         return self._task is not None and self._task.outcome is None
 
+    @property
+    def silent(self) -> bool:
+        """Whether the task under way has told nothing yet."""
+        return self.busy and self.bound.relaxation is Relaxation.TRIVIAL
+
     def settle(self) -> None:
         """Wait for the task under way."""
         if self._task is not None:

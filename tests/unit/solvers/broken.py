@@ -5,17 +5,14 @@ from __future__ import annotations
 import os
 import signal
 import time
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from planner.solvers.routing.tasks import Found, Method, Proven, Verified, Work, search
+from planner.solvers.routing.trivial import trivial_bound
 
 if TYPE_CHECKING:
     from planner.solvers.routing.children import Line
     from planner.solvers.routing.problem import RoutingProblem
-
-
-TOLD_FEN: Final = 777_777
-"""The bound that a proof tells before it breaks; below every plan."""
 
 
 def killed(line: Line, problem: RoutingProblem, work: Work, /) -> Found:
@@ -60,23 +57,22 @@ def boast_in_time(line: Line, problem: RoutingProblem, work: Work, /) -> Verifie
     return Verified(bound_fen=fen)
 
 
-def killed_proof(line: Line, _problem: RoutingProblem, _work: Work, /) -> Verified:
+def killed_proof(line: Line, problem: RoutingProblem, _work: Work, /) -> Verified:
     """Its process is gone once it has told something."""
-    line.tell(Proven(bound_fen=TOLD_FEN))
+    line.tell(Proven(bound_fen=trivial_bound(problem) + 1))
     os.kill(os.getpid(), signal.SIGKILL)
     return Verified(bound_fen=None)
 
 
-def hung_proof(line: Line, _problem: RoutingProblem, _work: Work, /) -> Verified:
-    """It never answers once it has told something."""
-    line.tell(Proven(bound_fen=TOLD_FEN))
+def hung_proof(_line: Line, _problem: RoutingProblem, _work: Work, /) -> Verified:
+    """It never tells anything."""
     while True:
         time.sleep(0.1)
 
 
-def greedy_proof(line: Line, _problem: RoutingProblem, _work: Work, /) -> Verified:
+def greedy_proof(line: Line, problem: RoutingProblem, _work: Work, /) -> Verified:
     """It wants all the memory there is once it has told something."""
-    line.tell(Proven(bound_fen=TOLD_FEN))
+    line.tell(Proven(bound_fen=trivial_bound(problem) + 1))
     hoard: list[bytearray] = []
     while True:
         hoard.append(bytearray(2**29))

@@ -134,10 +134,12 @@ def test_a_proof_that_breaks_is_reported_and_what_it_told_before_stands(
     monkeypatch.setattr(tasks, "prove", prove)
     monkeypatch.setattr(best, "_MEMORY_BYTES", 2 * 2**30)
     began = time.monotonic()
-    found = solve_best(problem, Budget(seconds=4, workers=2))
-    assert time.monotonic() - began < 5.5
+    found = solve_best(problem, Budget(seconds=6, workers=2))
+    assert time.monotonic() - began < 7.5
     assert ("bound", trouble) in {(report.backend, report.trouble) for report in found.reports}
-    assert found.bound == Bound(fen=broken.TOLD_FEN, relaxation=Relaxation.NG_ROUTES)
+    told = trouble is not Trouble.TIMED_OUT
+    assert found.bound is not None
+    assert found.bound.fen == trivial_bound(problem) + told
     assert problem.left_out(found.shifts) == ()
 
 

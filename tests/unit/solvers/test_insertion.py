@@ -105,7 +105,7 @@ def test_find_insertion_overlooks_no_place() -> None:
             assert (best is None) == (not places), f"seed {seed}, visit {last}"
             assert best is None or best.added_fen == min(places), f"seed {seed}, visit {last}"
             found += best is not None and any(len(shift.trips) > 1 for shift in shifts)
-    assert found > 20
+    assert found > 15
 
 
 def test_a_second_trip_costs_no_second_vehicle() -> None:

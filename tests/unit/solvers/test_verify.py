@@ -28,7 +28,7 @@ class _Column:
 def _prizes(problem: RoutingProblem) -> list[int]:
     """Prizes of visits, by part where there are parts."""
     return [
-        visit.prize * heads // visit.heads
+        visit.prize * heads // (visit.heads or 1) if visit.parts else visit.prize
         for visit in problem.visits
         for heads in visit.parts or (visit.heads,)
     ]
@@ -40,7 +40,10 @@ def _random_certificate(problem: RoutingProblem, dice: Random, *, optimum: int) 
     heads = [heads for visit in problem.visits for heads in visit.parts or (visit.heads,)]
     return Certificate(
         visit_duals=tuple(
-            min(int(optimum * dice.uniform(0, 2) * own / sum(heads)), int(prize * dice.choice((1, 1, 1.5))))
+            min(
+                int(optimum * dice.uniform(0, 2) * (own + 1) / (sum(heads) + len(heads))),
+                int(prize * dice.choice((1, 1, 1.5))),
+            )
             for own, prize in zip(heads, prizes, strict=True)
         ),
         count_duals=tuple(dice.choice((0, 0, -5_000, -40_000, 90_000)) for _ in range(classes)),

@@ -140,7 +140,7 @@ def _check(text: str, troubles: Troubles) -> _County:
     if not isinstance(content, dict):
         troubles.fail(Code.NOT_JSON)
     data = cast("dict[str, Any]", content)
-    for key in getattr(content, "twice", ()):
+    for key in data.twice if isinstance(data, _Pairs) else ():
         troubles.add(Code.TWICE, column=key)
     for key in sorted(data.keys() - _KNOWN):
         troubles.add(Code.NOT_SUPPORTED, column=key, type="county")
