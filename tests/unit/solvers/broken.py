@@ -75,4 +75,4 @@ def greedy_proof(line: Line, problem: RoutingProblem, _work: Work, /) -> Verifie
     line.tell(Proven(bound_fen=trivial_bound(problem) + 1))
     hoard: list[bytearray] = []
     while True:
-        hoard.append(bytearray(2**29))
+        hoard.append(bytearray(2**31))
