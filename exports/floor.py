@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from exports.words import text
 from planner.model.plan import Relaxation
+from planner.model.trunk import Stage
 
 if TYPE_CHECKING:
     from planner.model.plan import Plan
@@ -24,6 +25,30 @@ def say_floor(plan: Plan, *, locale: str) -> tuple[str, ...]:
         text(f"cli.relaxation.{basis}", locale=locale),
         text(f"cli.floor.{key}", locale=locale, yuan=_yuan(verified or 0)),
     )
+
+
+def say_proofs(plan: Plan, *, locale: str) -> tuple[str, ...]:
+    """What the stages beside the feeder reached by their own measure, and what nobody could undercut.
+
+    Stages that look at one departure at a time are added up: so are their bounds.
+    """
+    found: list[str] = []
+    for stage in Stage:
+        proofs = [proof for proof in plan.proofs if proof.stage is stage]
+        if not proofs:
+            continue
+        cost, bound = sum(proof.cost for proof in proofs), sum(proof.bound for proof in proofs)
+        money = stage is Stage.TRUNK
+        found.append(
+            text(
+                f"cli.proof.{stage}{'_proved' if cost == bound else ''}",
+                locale=locale,
+                cost=_yuan(cost) if money else cost,
+                bound=_yuan(bound) if money else bound,
+                gap=f"{100 * (cost - bound) / bound:.2f}" if bound else "0.00",
+            )
+        )
+    return tuple(found)
 
 
 def say_trouble(backend: str, trouble: str, *, locale: str) -> str:

@@ -7,13 +7,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from planner.hours import DAY_S, REST_S, UNBROKEN_S
+from planner.model.trunk import Doing
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from exports.dossier import Dossier
+    from planner.model.fleet import DriverId
     from planner.model.plan import Route, Stop
+    from planner.model.trunk import Movement
+
+_DAY_LONG_S: Final = 24 * 3600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,3 +66,33 @@ def _is_rest(stop: Stop) -> bool:
 
 def _driving_s(route: Route) -> int:
     return route.arrive_s - route.start_s - sum(stop.depart_s - stop.arrive_s for stop in route.stops)
+
+
+def most_in_a_day_s(dossier: Dossier, driver: DriverId) -> int:
+    """Give the most seconds that a driver of trunk coaches is at the wheel in any 24 h, all runs counted."""
+    spans = [
+        (movement.start_s, movement.end_s)
+        for run in dossier.plan.trunk_runs
+        if driver in run.drivers
+        for movement in (*run.movements, *run.back)
+        if movement.driver == run.drivers.index(driver) + 1
+    ]
+    return max((_driven_before_s(spans, end_s) for _, end_s in spans), default=0)
+
+
+def longest_spell_s(movements: Sequence[Movement], *, rest_s: int) -> int:
+    """Give the longest that a coach is driven without a stop of ``rest_s`` seconds."""
+    longest_s = spell_s = 0
+    for movement in movements:
+        length_s = movement.end_s - movement.start_s
+        if movement.doing is Doing.DRIVE:
+            spell_s += length_s
+            longest_s = max(longest_s, spell_s)
+        elif length_s >= rest_s:
+            spell_s = 0
+    return longest_s
+
+
+def _driven_before_s(spans: Sequence[tuple[int, int]], at_s: int) -> int:
+    since_s = at_s - _DAY_LONG_S
+    return sum(max(min(end_s, at_s) - max(start_s, since_s), 0) for start_s, end_s in spans)

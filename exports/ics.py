@@ -4,6 +4,9 @@ The feed is built for the clients people have: the time to gather stands in the 
 and Outlook drop alarms, cancelled runs stay with the word in front because Google hides them, and the
 zone travels as one block because without it some clients take UTC. No person is named in it.
 
+Trunk coaches and trains have no entry of their own: every run's entry says what its people catch. A
+vehicle's run is what moves from one version to the next.
+
 UID and SEQUENCE come from ``plan.events`` and are never made here; the stamp is the given ``now``, so
 the same plan drawn with the same ``now`` is the same bytes.
 """
@@ -11,6 +14,7 @@ the same plan drawn with the same ``now`` is the same bytes.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -23,10 +27,11 @@ from exports.words import text
 from planner.errors import ExportError
 from planner.model.fleet import split_vehicle_id
 from planner.model.plan import EventStatus
-from planner.told import gather_time_s
+from planner.told import end_stop, end_time_s, gather_time_s, meet_time_s, start_time_s
 
 if TYPE_CHECKING:
     from planner.model.campaign import Campaign
+    from planner.model.fleet import Departure, DepartureId
     from planner.model.places import Place, PlaceId
     from planner.model.plan import Event, Plan, Route, Stop
 
@@ -92,6 +97,7 @@ class _Pen:
         self._stamp = now.astimezone(UTC).replace(microsecond=0)
         self._routes = {route.run: route for route in plan.routes}
         self._places = {place.id: place for place in campaign.places}
+        self._fed = _find_fed(plan)
 
     def draw(self, event: Event) -> Entry:
         """Make one VEVENT."""
@@ -117,7 +123,7 @@ class _Pen:
         """From the time people gather to the station; a cancelled run keeps what was told."""
         if route is None:
             return event.start_s, max(event.start_s, event.end_s)
-        return gather_time_s(self._campaign, route.stops[0]), route.arrive_s
+        return start_time_s(self._campaign, route), end_time_s(route)
 
     def _title(self, event: Event, route: Route | None) -> str:
         place = self._name(event.place_id)
@@ -125,7 +131,8 @@ class _Pen:
         if route is None:
             summary = self._text("ics.summary_alone", time=time, run=event.run, place=place)
         else:
-            station = self._name(route.stops[-1].place_id)
+            end = end_stop(route)
+            station = self._name(end.place_id)
             summary = self._text("ics.summary", time=time, run=event.run, place=place, station=station)
         if event.status is EventStatus.CANCELLED:
             return self._text("ics.cancelled", summary=summary)
@@ -146,9 +153,7 @@ class _Pen:
         group_id, _ = split_vehicle_id(route.vehicle_id)
         types = {group.id: group.type_id for group in self._campaign.fleet}
         names = {kind.id: kind.name for kind in self._campaign.vehicle_types}
-        departure = next((row for row in self._campaign.departures if row.id == route.departure_id), None)
         kind = names.get(types[group_id], "") if group_id in types else ""
-        arrives, station = say_clock(route.arrive_s), self._name(route.stops[-1].place_id)
         lines = [
             self._text(
                 "ics.line.vehicle",
@@ -158,14 +163,47 @@ class _Pen:
                 round=route.round,
                 heads=route.heads,
             ),
-            *(self._stop_line(number, stop) for number, stop in enumerate(route.stops[:-1], start=1)),
-            self._text("ics.line.arrive", time=arrives, station=station),
+            *self._calls(route),
         ]
-        if departure is not None:
+        for departure in self._caught(route):
+            if route.home:
+                mode = self._text(f"ics.mode.{departure.mode.value}")
+                lines.append(self._text("ics.line.meets", mode=mode, number=departure.number))
+                continue
             leaves = say_clock(self._campaign.to_seconds(departure.departs))
             mode = self._text(f"ics.mode.{departure.mode.value}")
             lines.append(self._text("ics.line.departure", time=leaves, mode=mode, number=departure.number))
         return lines
+
+    def _calls(self, route: Route) -> list[str]:
+        """What the run does, in order: people board village by village, or get off there on the way home."""
+        if route.home:
+            leaves, station = say_clock(route.start_s), self._name(route.start_place_id)
+            first = self._text("ics.line.leaves", time=leaves, station=station, heads=route.heads)
+            return [
+                first,
+                *(
+                    self._text(
+                        "ics.line.drop",
+                        number=number,
+                        time=say_clock(meet_time_s(stop)),
+                        place=f"{self._name(stop.place_id)} {stop.gather}".strip(),
+                        heads=stop.board,
+                    )
+                    for number, stop in enumerate(route.stops[:-1], start=1)
+                ),
+            ]
+        arrives, station = say_clock(route.arrive_s), self._name(route.stops[-1].place_id)
+        return [
+            *(self._stop_line(number, stop) for number, stop in enumerate(route.stops[:-1], start=1)),
+            self._text("ics.line.arrive", time=arrives, station=station),
+        ]
+
+    def _caught(self, route: Route) -> list[Departure]:
+        """Departures that the people of a run catch: coaches at one gate are fed by the same runs."""
+        wanted = self._fed.get(route.run, {route.departure_id})
+        known = (*self._campaign.departures, *self._plan.departures)
+        return sorted((row for row in known if row.id in wanted), key=lambda row: (row.departs, row.id))
 
     def _stop_line(self, number: int, stop: Stop) -> str:
         time = say_clock(gather_time_s(self._campaign, stop))
@@ -175,7 +213,7 @@ class _Pen:
     def _add_place(self, entry: Entry, event: Event, *, route: Route | None) -> None:
         """Say where: as told in the stop when there is one, else from the campaign."""
         place: Place | None = self._places.get(event.place_id)
-        told: Stop | Place | None = route.stops[0] if route else place
+        told: Stop | Place | None = route.stops[0] if route and not route.home else place
         if told is None:
             return
         township = place.township if place else ""
@@ -192,6 +230,18 @@ class _Pen:
 
     def _text(self, key: str, **args: str | int | None) -> str:
         return text(key, locale=self._locale, **args)
+
+
+def _find_fed(plan: Plan) -> dict[int, set[DepartureId]]:
+    """The departures that the people of each run ride."""
+    rides = {
+        person: leg.departure_id for leg in plan.legs if leg.run is None for person in leg.registration_ids
+    }
+    fed: defaultdict[int, set[DepartureId]] = defaultdict(set)
+    for leg in plan.legs:
+        if leg.run is not None:
+            fed[leg.run] |= {rides[person] for person in leg.registration_ids if person in rides}
+    return {run: found for run, found in fed.items() if found}
 
 
 def _build_alarm(summary: str) -> Alarm:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from exports.dates import say_clock
 from exports.sheethead import connection, run_badge
 from exports.views import Advice
+from planner.model.fleet import Mode
 
 if TYPE_CHECKING:
     from exports.dossier import Dossier
@@ -19,12 +20,24 @@ def build_late_plan(dossier: Dossier, route: Route) -> tuple[Advice, ...]:
     """Give the four cases of the framed box: 10 minutes, after the latest time, too late, broken down."""
     word, campaign = dossier.word, dossier.campaign
     departure = dossier.departures[route.departure_id]
-    closes_s = campaign.to_seconds(departure.departs) - campaign.rules.gate_close_min * 60
+    if route.home:
+        return (
+            Advice(when=word("home.train_late"), act=word("home.train_late_act")),
+            Advice(when=word("home.missing"), act=word("home.missing_act")),
+            Advice(
+                when=word("home.after", time=say_clock(dossier.leave_by_s(departure))),
+                act=word("home.after_act"),
+            ),
+            Advice(when=word("sheet.late.broken"), act=_say_help(dossier, route)),
+        )
+    coach = departure.mode is Mode.COACH
+    shut_min = 0 if coach else campaign.rules.gate_close_min
+    closes_s = campaign.to_seconds(departure.departs) - shut_min * 60
     return (
         Advice(when=word("sheet.late.ten"), act=word("sheet.late.ten_act")),
         Advice(
             when=word("sheet.late.after", time=say_clock(dossier.latest_s(departure))),
-            act=word("sheet.late.after_act", gate=say_clock(closes_s)),
+            act=word("sheet.late.after_coach" if coach else "sheet.late.after_act", gate=say_clock(closes_s)),
         ),
         Advice(when=word("sheet.late.missed", time=say_clock(closes_s)), act=_say_fallback(dossier, route)),
         Advice(when=word("sheet.late.broken"), act=_say_help(dossier, route)),
@@ -38,6 +51,7 @@ def find_fallback(dossier: Dossier, route: Route) -> Departure | None:
     """
     missed = dossier.departures[route.departure_id]
     wanted = dossier.destinations_of(route)
+    gates = {each.employer for each in dossier.fed(route)}
     later = [
         each
         for each in dossier.departures.values()
@@ -45,6 +59,7 @@ def find_fallback(dossier: Dossier, route: Route) -> Departure | None:
         and each.departs > missed.departs
         and each.day == missed.day
         and wanted <= {call.destination_id for call in each.calls}
+        and (not each.employer or gates == {each.employer})
     ]
     return min(later, key=lambda each: (each.departs, each.id), default=None)
 
@@ -76,10 +91,10 @@ def _gap(one: Stop, two: Stop) -> float:
 
 
 def _say_fallback(dossier: Dossier, route: Route) -> str:
-    departure = dossier.departures[route.departure_id]
     fallback = find_fallback(dossier, route)
     if fallback is None:
-        return dossier.word("sheet.late.missed_last", name=departure.number)
+        names = (each.number for each in dossier.fed(route))
+        return dossier.word("sheet.late.missed_last", name=dossier.word("sheet.departure.and").join(names))
     left = dossier.seats_left(fallback)
     key = "sheet.late.missed_act" if left > 0 else "sheet.late.missed_full"
     return dossier.word(key, connection=connection(dossier, fallback), left=left)

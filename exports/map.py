@@ -76,7 +76,7 @@ def _style(atlas: Atlas) -> Mapping[int, RouteStyle]:
 def _used(campaign: Campaign, plan: Plan) -> tuple[Departure, ...]:
     """Departures that have runs, in order of time."""
     used = {route.departure_id for route in plan.routes}
-    found = [row for row in campaign.departures if row.id in used]
+    found = [row for row in (*campaign.departures, *plan.departures) if row.id in used]
     return tuple(sorted(found, key=lambda row: (row.departs, row.id)))
 
 

@@ -8,19 +8,26 @@ that a break leaves whole files only.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from exports.coachlist import build_coach_list
+from exports.coachsheet import build_coach_sheet
 from exports.dossier import Dossier
 from exports.fonts import find_font, list_uncovered
+from exports.handover import build_handovers, list_handovers
+from exports.itinerary import build_itineraries, list_piles
 from exports.manifest import build_manifest
 from exports.privacy import Sheet
 from exports.runsheet import build_run_sheet
 from exports.summary import build_summary
 from exports.trainlist import build_train_list
+from exports.trunktables import build_subsidy_list, build_trunk_tables
 from exports.words import DEFAULT_LOCALE
 from planner.errors import ExportError
+from planner.model.fleet import Mode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -28,11 +35,22 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from exports.document import Document
-    from exports.views import SheetView
+    from exports.pdf import PrintView
     from planner.model.campaign import Campaign
     from planner.model.plan import Plan
 
-KINDS: Final = ("manifest", "runsheet", "trainlist", "xlsx", "ics", "map")
+KINDS: Final = (
+    "manifest",
+    "runsheet",
+    "coachlist",
+    "coachsheet",
+    "trainlist",
+    "itinerary",
+    "handover",
+    "xlsx",
+    "ics",
+    "map",
+)
 """What can be asked for, in the order it is made."""
 ALL: Final = "all"
 
@@ -51,7 +69,8 @@ class Order:
 Progress = Callable[[int, int], None]
 """Told after each document how many are done, of how many."""
 
-_OURS: Final = re.compile(r"(manifest|runsheet|trainlist)-.+\.(pdf|xlsx)|map-.+\.svg")
+_SHEETS: Final = "manifest|runsheet|coachlist|coachsheet|trainlist|itinerary|handover"
+_OURS: Final = re.compile(rf"({_SHEETS})-.+\.(pdf|xlsx)|map-.+\.svg")
 
 
 def parse_kinds(text: str) -> tuple[str, ...]:
@@ -84,10 +103,13 @@ def count_documents(campaign: Campaign, plan: Plan, *, kinds: Sequence[str]) -> 
     """Count the documents an order gives."""
     runs = len(plan.routes)
     ridden = {leg.departure_id for leg in plan.legs if leg.run is None}
-    trains = sum(departure.id in ridden for departure in campaign.departures)
-    books = trains + 1 + (runs > 0)
+    modes = Counter(each.mode for each in (*campaign.departures, *plan.departures) if each.id in ridden)
+    trains, coaches = modes[Mode.TRAIN], modes[Mode.COACH]
+    books = trains + 1 + (runs > 0) + (coaches > 0) + bool(plan.subsidised)
     maps = 1 + len({route.departure_id for route in plan.routes})
-    counts = {"manifest": runs, "runsheet": runs, "trainlist": trains, "xlsx": books, "ics": 1, "map": maps}
+    counts = {"manifest": runs, "runsheet": runs, "coachlist": coaches, "coachsheet": coaches}
+    counts |= {"trainlist": trains, "xlsx": books, "ics": 1, "map": maps}
+    counts |= {"itinerary": len(list_piles(plan)), "handover": len(list_handovers(plan))}
     return sum(counts[kind] for kind in kinds)
 
 
@@ -141,19 +163,27 @@ def _render_all(campaign: Campaign, plan: Plan, *, order: Order) -> Iterator[Doc
         yield from render_maps(campaign, plan, locale=order.locale, now=order.now)
 
 
-def _build_views(dossier: Dossier, kind: str) -> list[SheetView]:
-    if kind == "manifest":
-        return [build_manifest(dossier, route) for route in dossier.routes]
-    if kind == "runsheet":
-        return [build_run_sheet(dossier, route) for route in dossier.routes]
-    if kind == "trainlist":
-        return [build_train_list(dossier, departure) for departure in dossier.ridden]
-    return []
+def _build_views(dossier: Dossier, kind: str) -> Sequence[PrintView]:
+    build = _BUILDERS.get(kind)
+    return [] if build is None else [*build(dossier)]
+
+
+_BUILDERS: Final[dict[str, Callable[[Dossier], Iterable[PrintView]]]] = {
+    "manifest": lambda dossier: (build_manifest(dossier, route) for route in dossier.routes),
+    "runsheet": lambda dossier: (build_run_sheet(dossier, route) for route in dossier.routes),
+    "coachlist": lambda dossier: (build_coach_list(dossier, entry) for entry in dossier.coaches),
+    "coachsheet": lambda dossier: (build_coach_sheet(dossier, entry) for entry in dossier.coaches),
+    "trainlist": lambda dossier: (build_train_list(dossier, entry) for entry in dossier.trains),
+    "itinerary": build_itineraries,
+    "handover": build_handovers,
+}
 
 
 def _render_books(dossier: Dossier) -> Iterator[Document]:
     from exports.xlsx import (  # noqa: PLC0415  xlsxwriter only where a workbook is wanted
+        render_coach_lists,
         render_operator_lists,
+        render_subsidy_book,
         render_summary_book,
         render_train_list_book,
     )
@@ -161,9 +191,17 @@ def _render_books(dossier: Dossier) -> Iterator[Document]:
     lists = [build_manifest(dossier, route, sheet=Sheet.OPERATOR_LIST) for route in dossier.routes]
     if lists:
         yield render_operator_lists(lists, now=dossier.now)
-    for departure in dossier.ridden:
+    coaches = [
+        build_coach_list(dossier, departure, sheet=Sheet.COACH_OPERATOR_LIST) for departure in dossier.coaches
+    ]
+    if coaches:
+        yield render_coach_lists(coaches, now=dossier.now)
+    for departure in dossier.trains:
         yield render_train_list_book(build_train_list(dossier, departure), now=dossier.now)
-    yield render_summary_book(build_summary(dossier), now=dossier.now)
+    tables = build_trunk_tables(dossier)
+    yield render_summary_book(build_summary(dossier), tables, now=dossier.now)
+    if dossier.plan.subsidised:
+        yield render_subsidy_book(build_subsidy_list(dossier), now=dossier.now)
 
 
 def _kind_of(filename: str) -> tuple[str, str]:

@@ -17,10 +17,19 @@ from typing import TYPE_CHECKING, Final
 
 import typst
 
+from exports.coachviews import CoachListView, CoachSheetView
 from exports.document import Document
 from exports.fonts import Font, find_uncovered
 from exports.qr import draw_code
-from exports.views import BLANK_SIGN, ManifestView, RunSheetView, SheetView, TrainListView
+from exports.views import (
+    BLANK_SIGN,
+    HandoverView,
+    ItineraryView,
+    ManifestView,
+    RunSheetView,
+    SheetView,
+    TrainListView,
+)
 from planner.errors import ExportError
 
 if TYPE_CHECKING:
@@ -29,6 +38,10 @@ if TYPE_CHECKING:
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 _MEDIA_TYPE: Final = "application/pdf"
+
+
+PrintView = SheetView | CoachListView | CoachSheetView
+"""What is printed: one PDF each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +53,7 @@ class Press:
     now: datetime
 
 
-def render_pdf(view: SheetView, press: Press) -> Document:
+def render_pdf(view: PrintView, press: Press) -> Document:
     """Print one sheet. ExportError names the sheet when typst refuses."""
     template, filename = _name(view)
     inputs = {"data": json.dumps(_to_data(view, press), ensure_ascii=False)}
@@ -59,7 +72,7 @@ def render_pdf(view: SheetView, press: Press) -> Document:
     return Document(filename=filename, media_type=_MEDIA_TYPE, content=content)
 
 
-def render_pdfs(views: Sequence[SheetView], press: Press, *, workers: int = 1) -> Iterator[Document]:
+def render_pdfs(views: Sequence[PrintView], press: Press, *, workers: int = 1) -> Iterator[Document]:
     """Print sheets in order, over ``workers`` processes when more than one is asked for."""
     if workers <= 1 or len(views) <= 1:
         for view in views:
@@ -70,25 +83,45 @@ def render_pdfs(views: Sequence[SheetView], press: Press, *, workers: int = 1) -
         yield from pool.map(render_pdf, views, [press] * len(views), chunksize=4)
 
 
-def list_by_hand(view: SheetView, font: Font) -> tuple[tuple[int, str], ...]:
+def list_by_hand(view: PrintView, font: Font) -> tuple[tuple[int, str], ...]:
     """List number and name of the people on a sheet whose name the font cannot draw."""
-    if isinstance(view, RunSheetView):
+    if isinstance(view, RunSheetView | CoachSheetView | ItineraryView):
         return ()
-    rows = (row for stop in view.stops for row in stop.rows)
+    if isinstance(view, HandoverView):
+        groups = view.rounds
+    else:
+        groups = view.groups if isinstance(view, CoachListView) else view.stops
+    rows = (row for group in groups for row in group.rows)
     return tuple((row.number, row.name) for row in rows if find_uncovered(row.name, font=font))
 
 
-def _name(view: SheetView) -> tuple[str, str]:
+def _name(view: PrintView) -> tuple[str, str]:
+    """The template of a sheet, and its file: kind, then what it is about."""
     match view:
-        case ManifestView():
-            return "manifest.typ", f"manifest-{view.run:03d}.pdf"
-        case RunSheetView():
-            return "runsheet.typ", f"runsheet-{view.run:03d}.pdf"
-        case TrainListView():
-            return "trainlist.typ", f"trainlist-{view.departure_id}.pdf"
+        case ManifestView() | RunSheetView():
+            item = f"{view.run:03d}"
+        case HandoverView():
+            item = f"{view.departure_id}-{view.number:02d}"
+        case ItineraryView():
+            item = view.pile
+        case CoachListView() | CoachSheetView() | TrainListView():
+            item = view.departure_id
+    kind = _KINDS[type(view)]
+    return f"{kind}.typ", f"{kind}-{item}.pdf"
 
 
-def _to_data(view: SheetView, press: Press) -> dict[str, object]:
+_KINDS: Final[dict[type, str]] = {
+    ManifestView: "manifest",
+    RunSheetView: "runsheet",
+    CoachListView: "coachlist",
+    CoachSheetView: "coachsheet",
+    TrainListView: "trainlist",
+    ItineraryView: "itinerary",
+    HandoverView: "handover",
+}
+
+
+def _to_data(view: PrintView, press: Press) -> dict[str, object]:
     language, _, region = press.locale.partition("_")
     return {
         "view": json.loads(_blank_uncovered(json.dumps(asdict(view), ensure_ascii=False), press.font)),

@@ -1,7 +1,7 @@
 """Which sheet may show what, and to whom: one table, so that a lawyer can read it.
 
 By default everything is masked. The full number of a paper is on three outputs only (domain §3.2):
-the railway's list, the operator's list and, later, the subsidy list. 个人信息保护法 第6条 (least data),
+the railway's list, the operators' lists and the subsidy list. 个人信息保护法 第6条 (least data),
 第23条 (handing on to the carrier), 第51条 (rights by role). Who travels as 脱贫户 is on no sheet.
 """
 
@@ -34,8 +34,20 @@ class Sheet(StrEnum):
     """For the railway: sells and checks by number and name (39号令 第3, 5条)."""
     OPERATOR_LIST = "operator_list"
     """For the coach firm: keeps who rode for a year (客运规定 第52条)."""
+    COACH_LIST = "coach_list"
+    """For the captain and crew of a trunk coach."""
+    COACH_OPERATOR_LIST = "coach_operator_list"
+    """For the firm of the trunk coach, as the operator's list."""
+    COACH_SHEET = "coach_sheet"
+    """For the drivers of a trunk coach."""
+    SUBSIDY_LIST = "subsidy_list"
+    """For whoever pays tickets and subsidies, by number and name (domain §3.2)."""
     RUN_SUMMARY = "run_summary"
     """For the office: vehicles and figures."""
+    ITINERARY = "itinerary"
+    """For the traveller and their party: may be lost on the way, so it names them and nothing more."""
+    HANDOVER = "handover"
+    """For the employer's gate: compares name and last digits; who needs help is not told (第28条)."""
 
 
 class Show(StrEnum):
@@ -61,7 +73,13 @@ RULES: Final[Mapping[Sheet, Rule]] = {
     Sheet.RUN_SHEET: Rule(document=Show.NOTHING, phone=Show.NOTHING, needs=False),
     Sheet.TRAIN_LIST: Rule(document=Show.FULL, phone=Show.NOTHING, needs=False),
     Sheet.OPERATOR_LIST: Rule(document=Show.FULL, phone=Show.FULL, needs=True),
+    Sheet.COACH_LIST: Rule(document=Show.MASKED, phone=Show.FULL, needs=True),
+    Sheet.COACH_OPERATOR_LIST: Rule(document=Show.FULL, phone=Show.FULL, needs=True),
+    Sheet.COACH_SHEET: Rule(document=Show.NOTHING, phone=Show.NOTHING, needs=False),
+    Sheet.SUBSIDY_LIST: Rule(document=Show.FULL, phone=Show.FULL, needs=False),
     Sheet.RUN_SUMMARY: Rule(document=Show.NOTHING, phone=Show.NOTHING, needs=False),
+    Sheet.ITINERARY: Rule(document=Show.NOTHING, phone=Show.NOTHING, needs=False),
+    Sheet.HANDOVER: Rule(document=Show.MASKED, phone=Show.NOTHING, needs=False),
 }
 
 

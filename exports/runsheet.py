@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from exports.sheethead import (
     build_head,
     captain_fact,
     connection,
+    connections,
     driver_fact,
     heads_fact,
     round_note,
@@ -22,6 +24,7 @@ from exports.sheethead import (
 )
 from exports.views import Fact, Figure, RunSheetRow, RunSheetView
 from planner.model.places import RoadClass
+from planner.told import start_time_s
 
 if TYPE_CHECKING:
     from exports.dossier import Dossier
@@ -58,6 +61,8 @@ def build_run_sheet(dossier: Dossier, route: Route) -> RunSheetView:
 
 
 def _build_facts(dossier: Dossier, route: Route) -> tuple[Fact, ...]:
+    if route.home:
+        return _build_home_facts(dossier, route)
     word = dossier.word
     departure = dossier.departures[route.departure_id]
     arrive = word(
@@ -70,7 +75,27 @@ def _build_facts(dossier: Dossier, route: Route) -> tuple[Fact, ...]:
         Fact(label=word("sheet.fact.date"), value=say_day(departure.day, locale=dossier.locale)),
         Fact(label=word("sheet.fact.start"), value=say_clock(route.start_s), strong=True),
         Fact(label=word("sheet.fact.arrive", station=station), value=arrive, strong=True),
-        Fact(label=word("sheet.fact.connection"), value=connection(dossier, departure)),
+        Fact(label=word("sheet.fact.connection"), value=connections(dossier, route)),
+        vehicle_fact(dossier, route),
+        heads_fact(dossier, route, strong=True),
+        driver_fact(dossier, route),
+        captain_fact(dossier, route),
+    )
+
+
+def _build_home_facts(dossier: Dossier, route: Route) -> tuple[Fact, ...]:
+    word = dossier.word
+    departure = dossier.departures[route.departure_id]
+    leave = word(
+        "home.leaves", time=say_clock(route.start_s), latest=say_clock(dossier.leave_by_s(departure))
+    )
+    gather = word("home.gather", time=say_clock(start_time_s(dossier.campaign, route)))
+    station = dossier.places[route.start_place_id].name
+    return (
+        Fact(label=word("sheet.fact.date"), value=say_day(departure.day, locale=dossier.locale)),
+        Fact(label=word("home.leave"), value=leave, strong=True),
+        Fact(label=word("home.from", station=station), value=gather, strong=True),
+        Fact(label=word("home.meets"), value=connection(dossier, departure, home=True)),
         vehicle_fact(dossier, route),
         heads_fact(dossier, route, strong=True),
         driver_fact(dossier, route),
@@ -79,17 +104,23 @@ def _build_facts(dossier: Dossier, route: Route) -> tuple[Fact, ...]:
 
 
 def _build_start(dossier: Dossier, route: Route) -> RunSheetRow:
+    """Where the vehicle begins: empty, or on the way home at the station where everybody boards."""
     place = dossier.places[route.start_place_id]
     before = dossier.round_before(route)
-    hint = dossier.word("sheet.run_sheet.empty") if before is None else _after_round(dossier, before)
+    aboard = route.heads if route.home else 0
+    if route.home:
+        departure = dossier.departures[route.departure_id]
+        hint = dossier.word("home.board", connection=connection(dossier, departure, home=True))
+    else:
+        hint = dossier.word("sheet.run_sheet.empty") if before is None else _after_round(dossier, before)
     return RunSheetRow(
         time=say_clock(route.start_s),
         leave="",
-        place=_place(place.name, place.gather if before is None else ""),
+        place=_place(place.name, place.gather if before is None or route.home else ""),
         hint=_join(hint, place.hint, sep=dossier.word("sheet.note.and")),
-        on="",
+        on=str(aboard) if aboard else "",
         off="",
-        aboard=0,
+        aboard=aboard,
         km=0,
         contact=place.contact_name or dossier.word("sheet.run_sheet.dispatch"),
         contact_phone=say_phone(place.contact_phone or dossier.campaign.phone),
@@ -107,6 +138,16 @@ def _build_stops(dossier: Dossier, route: Route) -> tuple[RunSheetRow, ...]:
     heads = accumulate(stop.board for stop in route.stops)
     driven = stretches_s(dossier, route)
     rows: list[RunSheetRow] = []
+    if route.home:
+        for stop, metres, gone, driven_s in zip(route.stops[:-1], lengths, heads, driven, strict=False):
+            left = route.heads - gone
+            rows.append(_build_stop(dossier, stop, aboard=left, metres=metres, home=True))
+            if stop.rest_s:
+                rest = _build_rest(dossier, stop, aboard=left, metres=metres, driven_s=driven_s)
+                minutes, until = stop.rest_s // 60, say_clock(stop.depart_s)
+                hint = dossier.word("home.rest_for", minutes=minutes, time=until)
+                rows.append(replace(rest, time=say_clock(stop.depart_s - stop.rest_s), hint=hint))
+        return tuple(rows)
     for stop, metres, aboard, driven_s in zip(route.stops[:-1], lengths, heads, driven, strict=False):
         if stop.rest_s:
             rows.append(
@@ -133,15 +174,17 @@ def _build_rest(dossier: Dossier, stop: Stop, *, aboard: int, metres: int, drive
     )
 
 
-def _build_stop(dossier: Dossier, stop: Stop, *, aboard: int, metres: int) -> RunSheetRow:
+def _build_stop(dossier: Dossier, stop: Stop, *, aboard: int, metres: int, home: bool = False) -> RunSheetRow:
     place = dossier.places[stop.place_id]
     return RunSheetRow(
-        time=say_clock(stop.board_s),
-        leave=dossier.word("sheet.run_sheet.leave", time=say_clock(stop.depart_s)),
+        time=say_clock(stop.arrive_s if home else stop.board_s),
+        leave=dossier.word(
+            "sheet.run_sheet.leave", time=say_clock(stop.depart_s - (stop.rest_s if home else 0))
+        ),
         place=_place(place.name, stop.gather),
         hint=place.hint,
-        on=str(stop.board) if stop.board else "",
-        off="",
+        on=str(stop.board) if stop.board and not home else "",
+        off=str(stop.board) if stop.board and home else "",
         aboard=aboard,
         km=say_km(metres),
         contact=place.contact_name,
@@ -153,7 +196,7 @@ def _build_final(dossier: Dossier, route: Route) -> RunSheetRow:
     place = dossier.places[route.stops[-1].place_id]
     after = dossier.round_after(route)
     if after is None:
-        hint = dossier.word("sheet.run_sheet.hand_over")
+        hint = dossier.word("home.done" if route.home else "sheet.run_sheet.hand_over")
     else:
         hint = dossier.word(
             "sheet.run_sheet.next", run=run_badge(dossier, after.run), time=say_clock(after.start_s)
@@ -164,7 +207,7 @@ def _build_final(dossier: Dossier, route: Route) -> RunSheetRow:
         place=_place(place.name, route.stops[-1].gather),
         hint=_join(hint, place.hint, sep=dossier.word("sheet.note.and")),
         on="",
-        off=str(route.heads),
+        off="" if route.home else str(route.heads),
         aboard=0,
         km=say_km(route.length_m),
         contact=place.contact_name or dossier.word("sheet.run_sheet.dispatch"),

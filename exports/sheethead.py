@@ -12,6 +12,7 @@ from exports.views import BLANK_SIGN, Fact, SheetHead
 if TYPE_CHECKING:
     from exports.dossier import Dossier
     from planner.model.fleet import Departure
+    from planner.model.people import Registration
     from planner.model.plan import Route
 
 
@@ -56,10 +57,36 @@ def departure_badge(dossier: Dossier, departure: Departure) -> str:
     return dossier.word(f"sheet.departure.{departure.mode}", number=departure.number)
 
 
-def connection(dossier: Dossier, departure: Departure) -> str:
-    """Say what is caught and when: ``G9801次 11:16 开``."""
+def connection(dossier: Dossier, departure: Departure, *, home: bool = False) -> str:
+    """Say what is caught and when: ``G9801次 11:16 开``; on the way home what is met: ``15:20 到``."""
+    if home:
+        clock = say_clock(dossier.in_s(departure))
+        return dossier.word("home.connection", name=departure_badge(dossier, departure), time=clock)
     clock = say_clock(dossier.campaign.to_seconds(departure.departs))
     return dossier.word("sheet.connection", name=departure_badge(dossier, departure), time=clock)
+
+
+def connections(dossier: Dossier, route: Route) -> str:
+    """Say all that the people of a run catch: ``东莞1、深圳2 09:00 开``."""
+    by_time: dict[int, list[str]] = {}
+    for departure in dossier.fed(route):
+        leaves_s = dossier.campaign.to_seconds(departure.departs)
+        by_time.setdefault(leaves_s, []).append(departure_badge(dossier, departure))
+    between = dossier.word("sheet.departure.and")
+    return dossier.word("sheet.note.and").join(
+        dossier.word("sheet.connection", name=between.join(names), time=say_clock(leaves_s))
+        for leaves_s, names in by_time.items()
+    )
+
+
+def say_seat(dossier: Dossier, person: Registration) -> str:
+    """Say where somebody sits: ``23号`` in a coach, ``3车 12F`` in a train; empty where nobody knows."""
+    seat = dossier.seat_of(person)
+    if seat is None:
+        return ""
+    return dossier.word(
+        "sheet.seat.train" if seat.carriage else "sheet.seat.coach", carriage=seat.carriage, label=seat.label
+    )
 
 
 def vehicle_fact(dossier: Dossier, route: Route) -> Fact:

@@ -9,6 +9,7 @@ from exports.dossier import Contact
 from exports.floor import say_floor
 from exports.sheethead import departure_badge, run_badge
 from exports.views import RunSummaryRow, RunSummaryView
+from planner.told import end_time_s
 
 if TYPE_CHECKING:
     from exports.dossier import Dossier
@@ -57,7 +58,9 @@ def _build_row(dossier: Dossier, route: Route) -> RunSummaryRow:
     crew = dossier.crew(route.vehicle_id)
     return RunSummaryRow(
         run=run_badge(dossier, route.run),
-        departure=departure_badge(dossier, dossier.departures[route.departure_id]),
+        departure=dossier.word("sheet.departure.and").join(
+            departure_badge(dossier, each) for each in dossier.fed(route)
+        ),
         vehicle=dossier.vehicle_type(route.vehicle_id).name,
         plate=crew.plate or route.vehicle_id,
         round=route.round,
@@ -65,8 +68,8 @@ def _build_row(dossier: Dossier, route: Route) -> RunSummaryRow:
         start=dossier.places[route.start_place_id].name,
         start_time=say_clock(route.start_s),
         first_place=dossier.places[first.place_id].name,
-        first_time=say_clock(first.board_s),
-        arrive_time=say_clock(route.arrive_s),
+        first_time=say_clock(first.arrive_s if route.home else first.board_s),
+        arrive_time=say_clock(end_time_s(route)),
         ride=say_span(dossier.ride_s(route)),
         stops=sum(1 for stop in route.stops if stop.board),
         heads=route.heads,

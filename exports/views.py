@@ -1,7 +1,7 @@
 """What each sheet says: rows and labels in words, without a thought for paper or cells.
 
 ``pdf.py`` and ``xlsx.py`` draw the same view, so print and workbook cannot disagree. The views are
-built by ``manifest.py``, ``runsheet.py`` and ``trainlist.py``; what may be shown to whom is decided
+built by ``manifest.py``, ``runsheet.py``, ``trainlist.py`` and so on; what may be shown to whom is decided
 there through ``privacy.py``, so nothing is left in a view that its reader may not see.
 """
 
@@ -65,6 +65,10 @@ class ManifestRow:
     together: bool = False
     party_first: bool = False
     party_last: bool = False
+    ride: tuple[str, ...] = ()
+    """Of several coaches which, and the seat on it, where that is known."""
+    home: str = ""
+    """The village, on the list of a coach."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +92,9 @@ class ManifestView:
     columns: tuple[str, ...]
     """Manifest: tick, number, party bar, name, sex/age, paper, phone, employer, note. Operator's list:
     number, time, stop, name, sex/age, kind of paper, its number, phone, gets off, employer, note."""
+    ride_column: str
+    """Heading of coach and seat, between number and name; empty where everybody catches the same and no
+    seats are known."""
     note_and: str
     """What stands between two notes."""
     present: str
@@ -160,16 +167,20 @@ class TrainRow:
     home: str
     run: str
     note: str
+    seat: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainStop:
-    """Everybody who gets off at one stop."""
+    """Everybody who gets off at one stop, of one ``carriage`` where seats are known; ``captain`` leads it."""
 
     place: str
     time: str
     heads: str
     rows: tuple[TrainRow, ...]
+    carriage: str = ""
+    carriage_number: str = ""
+    captain: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,7 +194,109 @@ class TrainListView:
     """Number, name, sex, kind of paper, its number, home, comes with."""
     stop_column: str
     """Heading of the alighting stop where it is a column."""
+    carriage_column: str
+    seat_column: str
+    """Headings of carriage and seat; empty where no seats are known."""
     stops: tuple[TrainStop, ...]
+    closing: str
+    signatures: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traveller:
+    """A name on an itinerary, with the seat it has on the departure."""
+
+    name: str
+    seat: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItineraryRow:
+    """A moment of the way; ``day`` only where it is another than before, ``strong``: be there then."""
+
+    time: str
+    day: str
+    what: str
+    place: str
+    hint: str
+    contact: str
+    contact_phone: str
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItineraryLeg:
+    """A part of the way under its heading; ``signatures`` of who hands over, who takes on, and when."""
+
+    title: str
+    rows: tuple[ItineraryRow, ...]
+    signatures: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItinerarySheet:
+    """The way of people who go it together."""
+
+    people: tuple[Traveller, ...]
+    facts: tuple[Fact, ...]
+    legs: tuple[ItineraryLeg, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItineraryView:
+    """Itineraries that are handed out together, those of one run; each counts its own pages."""
+
+    pile: str
+    head: SheetHead
+    columns: tuple[str, ...]
+    """Time, what, place, contact."""
+    people: str
+    """Heading of the names."""
+    sheets: tuple[ItinerarySheet, ...]
+    closing: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoverRow:
+    """A person the employer receives."""
+
+    number: int
+    name: str
+    sex: str
+    document: str
+    home: str
+    seat: str
+    notes: tuple[str, ...]
+    captain: bool = False
+    together: bool = False
+    party_last: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoverRound:
+    """Those who come to the gate together."""
+
+    title: str
+    times: str
+    heads: str
+    rows: tuple[HandoverRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoverView:
+    """Whom an employer receives from one departure, by rounds of its shuttle."""
+
+    departure_id: str
+    number: int
+    """Among the employers of the departure."""
+    head: SheetHead
+    columns: tuple[str, ...]
+    """Tick, number, party bar, name, sex, paper, home, seat, note."""
+    note_and: str
+    present: str
+    """``实到 {blank} 人``."""
+    rounds: tuple[HandoverRound, ...]
     closing: str
     signatures: tuple[str, ...]
 
@@ -227,5 +340,5 @@ class RunSummaryView:
     rows: tuple[RunSummaryRow, ...]
 
 
-SheetView = ManifestView | RunSheetView | TrainListView
+SheetView = ManifestView | RunSheetView | TrainListView | ItineraryView | HandoverView
 """What is printed: one PDF each."""

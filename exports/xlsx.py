@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from xlsxwriter.worksheet import Worksheet
 
+    from exports.coachviews import CoachListView, TableView
     from exports.views import ManifestView, RunSummaryView, TrainListView
 
 Cell = str | int
@@ -43,7 +44,28 @@ _SHEET_NAME_LENGTH: Final = 31
 _A4: Final = 9
 _HEADER_ROW: Final = 2
 _OPERATOR_WIDTHS: Final = (5, 7, 24, 16, 8, 14, 21, 15, 8, 18, 24)
+_COACH_LIST_WIDTHS: Final = (5, 8, 16, 8, 14, 21, 15, 14, 10, 8, 18, 24)
 _TRAIN_WIDTHS: Final = (6, 12, 16, 6, 22, 21, 26, 10)
+_SEAT_WIDTHS: Final = (7, 8)
+_TABLE_WIDTHS: Final = {
+    "number": 10,
+    "day": 26,
+    "days": 44,
+    "to": 26,
+    "reason": 30,
+    "operator": 20,
+    "drivers": 44,
+    "captain": 22,
+    "vehicle": 16,
+    "plate": 14,
+    "name": 16,
+    "document_type": 14,
+    "document": 21,
+    "phone": 15,
+    "home": 26,
+    "employer": 22,
+}
+_TABLE_WIDTH: Final = 10
 _SUMMARY_WIDTHS: Final = (10, 12, 14, 14, 7, 16, 16, 8, 16, 10, 8, 10, 8, 8, 8, 8, 12, 22, 22)
 _SUMMED: Final = frozenset({"heads", "seats", "km", "yuan"})
 
@@ -70,18 +92,31 @@ def render_operator_lists(views: Sequence[ManifestView], *, now: datetime) -> Do
 
 def render_train_list_book(view: TrainListView, *, now: datetime) -> Document:
     """Write a departure's list flat, with the alighting stop as a column, for the railway to read in."""
+    seated = view.seat_column != ""
     rows = tuple(
-        (row.number, stop.place, row.name, row.sex, row.document_type, row.document, row.home, row.run)
+        (
+            row.number,
+            *((stop.carriage_number, row.seat) if seated else ()),
+            stop.place,
+            row.name,
+            row.sex,
+            row.document_type,
+            row.document,
+            row.home,
+            row.run,
+        )
         for stop in view.stops
         for row in stop.rows
     )
     number, *others = view.columns
+    seat_columns = (view.carriage_column, view.seat_column) if seated else ()
+    first, *widths = _TRAIN_WIDTHS
     table = _Table(
         name=view.number,
         title=f"{view.head.title} {view.head.badge}",
         subtitle=_say_facts(view),
-        columns=(number, view.stop_column, *others),
-        widths=_TRAIN_WIDTHS,
+        columns=(number, *seat_columns, view.stop_column, *others),
+        widths=(first, *(_SEAT_WIDTHS if seated else ()), *widths),
         rows=rows,
         foot=f"{view.head.holder}  {view.head.stamp}",
         note=view.head.data_note,
@@ -89,8 +124,18 @@ def render_train_list_book(view: TrainListView, *, now: datetime) -> Document:
     return _write(f"trainlist-{view.departure_id}.xlsx", [table], now=now)
 
 
-def render_summary_book(view: RunSummaryView, *, now: datetime) -> Document:
-    """Write all runs in figures, with totals."""
+def render_coach_lists(views: Sequence[CoachListView], *, now: datetime) -> Document:
+    """Write the register of the trunk coaches' firms: one sheet a coach, full numbers."""
+    return _write("coaches.xlsx", [_coach_table(view) for view in views], now=now)
+
+
+def render_subsidy_book(view: TableView, *, now: datetime) -> Document:
+    """Write who is paid ticket and subsidy, full numbers."""
+    return _write("subsidy.xlsx", [_plain_table(view)], now=now)
+
+
+def render_summary_book(view: RunSummaryView, tables: Sequence[TableView] = (), *, now: datetime) -> Document:
+    """Write all runs in figures, with totals, and other ``tables`` on sheets of their own."""
     names = tuple(view.rows[0].__dataclass_fields__) if view.rows else ()
     sums = [sum(getattr(row, name) for row in view.rows) if name in _SUMMED else "" for name in names]
     table = _Table(
@@ -104,7 +149,55 @@ def render_summary_book(view: RunSummaryView, *, now: datetime) -> Document:
         foot=view.stamp,
         note=view.data_note,
     )
-    return _write("runs.xlsx", [table], now=now)
+    return _write("runs.xlsx", [table, *map(_plain_table, tables)], now=now)
+
+
+def _plain_table(view: TableView) -> _Table:
+    """Draw a view's rows as they are, sums under what can be summed."""
+    names = tuple(view.rows[0].__dataclass_fields__) if view.rows else ()
+    sums = [sum(getattr(row, name) for row in view.rows) if name in _SUMMED else "" for name in names]
+    return _Table(
+        name=view.name,
+        title=view.title,
+        subtitle=view.stamp,
+        columns=view.columns,
+        widths=tuple(_TABLE_WIDTHS.get(name, _TABLE_WIDTH) for name in names),
+        rows=tuple(astuple(row) for row in view.rows),
+        total=(view.total, *sums[1:]),
+        foot=view.foot,
+        note=view.data_note,
+    )
+
+
+def _coach_table(view: CoachListView) -> _Table:
+    rows = tuple(
+        (
+            row.number,
+            " ".join(row.ride),
+            row.name,
+            row.sex_age,
+            row.document_type,
+            row.document,
+            row.phone,
+            row.home,
+            f"{group.time} {group.come}".strip(),
+            row.destination,
+            row.employer,
+            view.note_and.join(row.notes),
+        )
+        for group in view.groups
+        for row in group.rows
+    )
+    return _Table(
+        name=f"{view.head.badge} {view.departure_id}",
+        title=f"{view.head.title} {view.head.badge}",
+        subtitle=_say_facts(view),
+        columns=view.columns,
+        widths=_COACH_LIST_WIDTHS,
+        rows=rows,
+        foot=f"{view.head.holder}  {view.head.stamp}",
+        note=view.head.data_note,
+    )
 
 
 def _operator_table(view: ManifestView) -> _Table:
@@ -137,7 +230,7 @@ def _operator_table(view: ManifestView) -> _Table:
     )
 
 
-def _say_facts(view: ManifestView | TrainListView) -> str:
+def _say_facts(view: ManifestView | TrainListView | CoachListView) -> str:
     return "   ".join(f"{fact.label} {fact.value or BLANK_SIGN}" for fact in view.head.facts)
 
 

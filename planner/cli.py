@@ -21,23 +21,21 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 
+from planner.cli_files import has_errors, load, load_both, read_previous
 from planner.errors import (
     ConflictError,
     ExportError,
     InputError,
     NotFoundError,
     PlannerError,
-    Severity,
     SolverError,
     UsageError,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
-    from planner.errors import Issue
-    from planner.model.campaign import Campaign
-    from planner.model.plan import Plan, Violation
+    from planner.model.plan import Violation
 
 OK: Final = 0
 USAGE: Final = 2
@@ -129,12 +127,19 @@ def build_parser() -> argparse.ArgumentParser:
 
     check = add("check", _check, "folder")
     check.add_argument("plan", type=Path, nargs="?")
+    check.add_argument(
+        "--for", dest="purpose", choices=("planning", "issue"), default="planning", help=text("cli.help.for")
+    )
     check.add_argument("--save", type=Path, metavar="DIR", help=text("cli.help.save"))
     _add_plan_options(add("plan", _plan, "folder"))
     add("explain", _explain, "folder", "plan")
     add("diff", _diff, "old", "new")
     export = add("export", _export, "folder", "plan")
-    export.add_argument("--kind", default="all", help="manifest,runsheet,trainlist,xlsx,ics,map | all")
+    export.add_argument(
+        "--kind",
+        default="all",
+        help="manifest,runsheet,coachlist,coachsheet,trainlist,itinerary,handover,xlsx,ics,map | all",
+    )
     export.add_argument("--now", default=None, metavar="ISO")
     export.add_argument("--out", type=Path, default=Path("out"))
     export.add_argument("--workers", type=int, default=None)
@@ -154,6 +159,7 @@ def _add_plan_options(word: argparse.ArgumentParser) -> None:
     limit.add_argument("--effort", type=_count, help=text("cli.help.effort"))
     word.add_argument("--seed", type=_count, default=0)
     word.add_argument("--router", default=None, help="ortools | savings")
+    word.add_argument("--scenario", default="", metavar="NAME", help=text("cli.help.scenario"))
     word.add_argument("--previous", type=Path, metavar="OLD.json", help=text("cli.help.previous"))
     word.add_argument("--strict", action="store_true", help=text("cli.help.strict"))
 
@@ -172,10 +178,11 @@ def _check(args: argparse.Namespace) -> int:
     from planner.intake.folder import load_campaign, save_campaign
     from planner.intake.planfile import read_plan
 
-    campaign, issues = load_campaign(args.folder)
+    plan = None if args.plan is None else read_plan(args.plan)
+    campaign, issues = load_campaign(args.folder, scenario="" if plan is None else plan.scenario)
     violations: tuple[Violation, ...] | None = None
-    if args.plan is not None and campaign is not None:
-        violations = check_plan(campaign, read_plan(args.plan))
+    if plan is not None and campaign is not None:
+        violations = check_plan(campaign, plan, for_issue=args.purpose == "issue")
     if campaign is not None and args.save is not None:
         save_campaign(campaign, args.save)
     if args.json:
@@ -184,12 +191,12 @@ def _check(args: argparse.Namespace) -> int:
     else:
         console.print_issues(issues, locale=args.locale)
         if violations is not None:
-            console.print_verdict(violations, locale=args.locale)
+            console.print_verdict(violations, locale=args.locale, for_issue=args.purpose == "issue")
         elif args.plan is not None:
             console.print_words("cli.not_judged", locale=args.locale)
-    if campaign is None or _has_errors(issues):
+    if campaign is None or has_errors(issues):
         return REFUSED
-    return INCOMPLETE if _has_errors(violations or ()) else OK
+    return INCOMPLETE if has_errors(violations or ()) else OK
 
 
 def _plan(args: argparse.Namespace) -> int:
@@ -208,8 +215,10 @@ def _plan(args: argparse.Namespace) -> int:
     if args.router not in (None, *ROUTERS):
         raise UsageError(f"--router {' | '.join(ROUTERS)}")
     keep = args.previous is not None
-    campaign = _load(args.folder, locale=args.locale, strict=args.strict, numbered=keep)
-    previous = None if args.previous is None else _read_previous(args.previous, campaign)
+    campaign = load(
+        args.folder, locale=args.locale, strict=args.strict, numbered=keep, scenario=args.scenario
+    )
+    previous = None if args.previous is None else read_previous(args.previous, campaign)
     seconds = _DEFAULT_SECONDS if args.seconds is None and args.effort is None else args.seconds
     with console.stoppable(args.locale) as stop:
         if seconds is not None:
@@ -237,15 +246,17 @@ def _plan(args: argparse.Namespace) -> int:
         console.print_summary(campaign, plan, locale=args.locale)
         console.print_verdict(violations, locale=args.locale)
         print(text("cli.written", locale=args.locale, name=str(args.out)))
-    return INCOMPLETE if _has_errors(violations) or (args.strict and plan.unserved) else OK
+    return INCOMPLETE if has_errors(violations) or (args.strict and plan.unserved) else OK
 
 
 def _explain(args: argparse.Namespace) -> int:
     from exports.words import text
     from planner import console
+    from planner.console_trunk import join_alike
+    from planner.model.campaign import Direction
 
-    campaign, plan, violations = _load_both(args)
-    if _has_errors(violations):
+    campaign, plan, violations = load_both(args)
+    if has_errors(violations):
         console.say_verdict(violations, locale=args.locale)
         return INCOMPLETE
     if args.json:
@@ -253,8 +264,9 @@ def _explain(args: argparse.Namespace) -> int:
         console.print_json(console.summary_json(campaign, plan) | unserved)
         return OK
     console.print_summary(campaign, plan, locale=args.locale)
-    for left in plan.unserved:
-        console.print_unserved(left, locale=args.locale)
+    console.print_subsidised(campaign, plan, locale=args.locale)
+    for left in join_alike(plan.unserved):
+        console.print_unserved(left, locale=args.locale, home=campaign.direction is Direction.HOME)
     if not plan.unserved:
         print(text("cli.nothing_unserved", locale=args.locale))
     return OK
@@ -292,8 +304,8 @@ def _export(args: argparse.Namespace) -> int:
         kinds = parse_kinds(args.kind)
     except ExportError as error:
         raise UsageError(str(error)) from error
-    campaign, plan, violations = _load_both(args)
-    if _has_errors(violations):
+    campaign, plan, violations = load_both(args)
+    if has_errors(violations):
         console.say_verdict(violations, locale=args.locale)
         return INCOMPLETE
 
@@ -318,69 +330,12 @@ def _export(args: argparse.Namespace) -> int:
 def _roster(args: argparse.Namespace) -> int:
     from planner.intake.roster import roster_lines
 
-    campaign = _load(args.campaign, locale=args.locale, quiet=True)
+    campaign = load(args.campaign, locale=args.locale, quiet=True)
     outcome = ""
     for row in roster_lines(args.file, campaign):
         print(json.dumps(row, ensure_ascii=False))
         outcome = str(row["outcome"])
     return REFUSED if outcome == "reject_file" else OK
-
-
-def _load(
-    folder: Path, *, locale: str, strict: bool = False, quiet: bool = False, numbered: bool = False
-) -> Campaign:
-    """Load a folder; InputError when nothing can be made of it, or with ``strict`` when anything is wrong.
-
-    Rows that are left out are said on stderr, unless ``quiet``. ``numbered`` refuses a roster without
-    registration numbers: those given here follow the content, and would name others after a change.
-    """
-    from exports.words import text
-    from planner import console
-    from planner.intake.codes import Code
-    from planner.intake.folder import load_campaign
-
-    campaign, issues = load_campaign(folder)
-    errors = [issue for issue in issues if issue.severity is Severity.ERROR]
-    if campaign is None or (strict and errors):
-        raise InputError(errors)
-    unnumbered = [issue for issue in issues if issue.code == Code.NUMBER_GIVEN]
-    if numbered and unnumbered:
-        raise InputError(unnumbered)
-    if errors and not quiet:
-        for issue in errors:
-            print(console.issue_line(issue, locale=locale), file=sys.stderr)
-        print(text("cli.left_out", locale=locale, count=len(errors)), file=sys.stderr)
-    return campaign
-
-
-def _read_previous(path: Path, campaign: Campaign) -> Plan:
-    """Read the plan people were told; ConflictError when it is another campaign's."""
-    from planner.intake.planfile import read_plan
-
-    previous = read_plan(path)
-    if previous.campaign_id != campaign.id:
-        raise ConflictError
-    return previous
-
-
-def _load_both(args: argparse.Namespace) -> tuple[Campaign, Plan, tuple[Violation, ...]]:
-    """Load folder and plan and judge it: nothing is printed or explained from a plan that breaks a rule.
-
-    ConflictError when the plan was made from other input.
-    """
-    from planner.check import check_plan
-    from planner.demand import campaign_digest
-    from planner.intake.planfile import read_plan
-
-    plan = read_plan(args.plan)
-    campaign = _load(args.folder, locale=args.locale)
-    if plan.campaign_digest != campaign_digest(campaign):
-        raise ConflictError
-    return campaign, plan, check_plan(campaign, plan)
-
-
-def _has_errors(found: Iterable[Issue | Violation]) -> bool:
-    return any(entry.severity is Severity.ERROR for entry in found)
 
 
 def _cache_folder() -> Path | None:

@@ -16,8 +16,9 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 
 from exports.floor import say_floor, say_trouble
-from exports.words import LOCALES, text
+from exports.words import LOCALES, has_text, text
 from planner.check import RULES
+from planner.console_trunk import say_cause, say_fix, say_subsidised, say_trunk
 from planner.errors import (
     ConflictError,
     MissingExtraError,
@@ -28,6 +29,7 @@ from planner.errors import (
     UsageError,
 )
 from planner.summary import summarise
+from planner.trunk_summary import summarise_trunk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
@@ -66,9 +68,9 @@ def print_words(key: str, *, locale: str) -> None:
     print(text(key, locale=locale))
 
 
-def print_verdict(violations: Sequence[Violation], *, locale: str) -> None:
-    """Print every violation, or that the plan keeps all rules."""
-    for line in _verdict(violations, locale=locale):
+def print_verdict(violations: Sequence[Violation], *, locale: str, for_issue: bool = False) -> None:
+    """Print every violation with its clause and who lets it stand, or that the plan keeps all rules."""
+    for line in _verdict(violations, locale=locale, for_issue=for_issue):
         print(line)
 
 
@@ -78,15 +80,34 @@ def say_verdict(violations: Sequence[Violation], *, locale: str) -> None:
         print(line, file=sys.stderr)
 
 
-def _verdict(violations: Sequence[Violation], *, locale: str) -> Iterator[str]:
+def _verdict(violations: Sequence[Violation], *, locale: str, for_issue: bool = False) -> Iterator[str]:
     for violation in violations:
-        words = text(f"rule.{violation.rule}", locale=locale, **violation.args)
+        words = text(_rule_key(violation, locale=locale), locale=locale, **violation.args)
         clause = f" ({violation.clause})" if violation.clause else ""
-        yield f"{violation.where.item}  {words}{clause}  [{violation.severity} {violation.rule}]"
-    if violations:
-        yield text("cli.plan_broken", locale=locale, count=len(violations))
-    else:
-        yield text("cli.plan_ok", locale=locale, count=len(RULES))
+        allowed = ""
+        if violation.severity is Severity.NOTICE:
+            allowed = " " + text("cli.allowed", locale=locale, **violation.args)
+        yield f"{violation.where.item}  {words}{clause}{allowed}  [{violation.severity} {violation.rule}]"
+    counts = Counter(violation.severity for violation in violations)
+    asked = sum(for_issue or not rule.for_issue for rule in RULES)
+    if counts[Severity.ERROR]:
+        yield text("cli.plan_broken", locale=locale, count=counts[Severity.ERROR])
+    elif not violations:
+        yield text("cli.plan_ok", locale=locale, count=asked)
+    if counts[Severity.WARNING] or counts[Severity.NOTICE]:
+        yield text(
+            "cli.plan_remarks",
+            locale=locale,
+            warning=counts[Severity.WARNING],
+            notice=counts[Severity.NOTICE],
+        )
+
+
+def _rule_key(violation: Violation, *, locale: str) -> str:
+    """Words of its own where a rule was broken on the way home and reads the other way round there."""
+    turned = f"rule_home.{violation.rule}"
+    mirrored = bool(violation.args.get("mirrored")) and has_text(turned, locale=locale)
+    return turned if mirrored else f"rule.{violation.rule}"
 
 
 def summary_json(campaign: Campaign, plan: Plan) -> dict[str, object]:
@@ -103,7 +124,13 @@ def print_summary(campaign: Campaign, plan: Plan, *, locale: str) -> None:
         print(text(f"cli.summary.{key}", locale=locale, **values))
 
     line("title", name=campaign.name, version=plan.version)
-    line("people", demanded=figures.demanded, served=figures.served, unserved=figures.left_behind)
+    line(
+        "people_paid" if figures.subsidised else "people",
+        demanded=figures.demanded,
+        served=figures.served,
+        subsidised=figures.subsidised,
+        unserved=figures.left_behind,
+    )
     line("vehicles", vehicles=figures.vehicles, rounds=figures.rounds, again=figures.second_rounds)
     line("distance", km=f"{figures.length_m / 1000:,.0f}", empty_km=f"{figures.empty_m / 1000:,.0f}")
     head = f"{figures.cost_fen / 100 / figures.served:,.2f}" if figures.served else "-"
@@ -112,6 +139,9 @@ def print_summary(campaign: Campaign, plan: Plan, *, locale: str) -> None:
     line("fill", percent=f"{100 * figures.fill:.1f}")
     limit = campaign.rules.feeder.ride_limit_min
     line("longest", minutes=-(-figures.longest_ride_s // 60), limit=limit)
+    if figures.trunk is not None:
+        for words in say_trunk(plan, figures.trunk, locale=locale):
+            print(words)
     for cause, heads in figures.unserved.items():
         line("cause", heads=heads, cause=text(f"cause_name.{cause}", locale=locale))
 
@@ -121,19 +151,25 @@ def _print_floor(plan: Plan, *, locale: str) -> None:
     print(first)
     for words in others:
         print("  " + words)
-    for entry in plan.troubles:
-        print(say_trouble(entry.backend, entry.trouble, locale=locale))
+    troubles = (say_trouble(entry.backend, entry.trouble, locale=locale) for entry in plan.troubles)
+    for words in dict.fromkeys(troubles):
+        print(words)
 
 
-def print_unserved(left: Unserved, *, locale: str) -> None:
-    """Print who is left behind, why, and the smallest change with its price."""
-    print(text(f"cause.{left.cause}", locale=locale, **left.args))
+def print_subsidised(campaign: Campaign, plan: Plan, *, locale: str) -> None:
+    """Print who goes by scheduled transport, by destination and reason, with what would help."""
+    for words in say_subsidised(campaign, summarise_trunk(campaign, plan), locale=locale):
+        print(words)
+
+
+def print_unserved(left: Unserved, *, locale: str, home: bool = False) -> None:
+    """Print who is left behind, why, and the smallest change with its price; ``home``: on the way there."""
+    print(say_cause(left, locale=locale, home=home))
     print("  " + " ".join(left.registration_ids))
     if left.fix is not None:
-        fix = text(f"fix.{left.fix.kind}", locale=locale, **left.fix.args)
-        price = left.fix.cost_fen
-        key, args = ("fix.lead", {}) if price is None else ("fix.lead_cost", {"yuan": _yuan(price)})
-        print("  " + text(key, locale=locale, fix=fix, **args))
+        turned = f"fix_home.{left.fix.kind}"
+        words = turned if home and has_text(turned, locale=locale) else ""
+        print("  " + say_fix(left.fix, locale=locale, key=words))
 
 
 def print_change(change: Change, *, locale: str) -> None:

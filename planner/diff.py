@@ -9,7 +9,14 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from planner.model.plan import Event, EventStatus, Plan, Route
-from planner.told import TOLD_STEP_S, gather_time_s
+from planner.told import (
+    TOLD_STEP_S,
+    end_time_s,
+    gather_time_s,
+    meet_time_s,
+    start_place,
+    start_time_s,
+)
 
 if TYPE_CHECKING:
     from planner.errors import Arg
@@ -31,6 +38,10 @@ class ChangeKind(StrEnum):
     PERSON_TIME = "person_time"
     PERSON_PLACE = "person_place"
     PERSON_DEPARTURE = "person_departure"
+    PERSON_SEAT = "person_seat"
+    """Another seat on the same departure."""
+    COACH_VEHICLE = "coach_vehicle"
+    COACH_DRIVERS = "coach_drivers"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,9 +76,9 @@ def advance_events(
             sequence=0,
             status=EventStatus.CONFIRMED,
             run=route.run,
-            start_s=gather_time_s(campaign, route.stops[0]),
-            end_s=route.arrive_s,
-            place_id=route.stops[0].place_id,
+            start_s=start_time_s(campaign, route),
+            end_s=end_time_s(route),
+            place_id=start_place(route),
         )
         old = before.get(route.run)
         if old is not None:
@@ -86,19 +97,24 @@ def advance_events(
 
 def _told_exactly(campaign: Campaign, route: Route) -> object:
     """What a calendar showed of a run: a few seconds more or less at a stop were told to nobody."""
-    calls = tuple((s.place_id, gather_time_s(campaign, s), s.gather, s.lat, s.lon) for s in route.stops)
-    return route.departure_id, calls
+    times = [meet_time_s(s) if route.home else gather_time_s(campaign, s) for s in route.stops]
+    calls = tuple((s.place_id, at, s.gather, s.lat, s.lon) for s, at in zip(route.stops, times, strict=True))
+    return route.departure_id, start_time_s(campaign, route) if route.home else None, calls
 
 
 def _told(route: Route) -> object:
     """What is known of it without the campaign: exact while the lead to gather is whole steps."""
-    calls = tuple((s.place_id, s.board_s // TOLD_STEP_S, s.gather, s.lat, s.lon) for s in route.stops)
-    return route.departure_id, route.arrive_s, calls
+    times = [s.arrive_s if route.home else s.board_s for s in route.stops]
+    calls = tuple(
+        (s.place_id, at // TOLD_STEP_S, s.gather, s.lat, s.lon)
+        for s, at in zip(route.stops, times, strict=True)
+    )
+    return route.departure_id, route.start_s if route.home else route.arrive_s, calls
 
 
 def diff_plans(old: Plan, new: Plan) -> tuple[Change, ...]:
-    """Every difference that somebody has to be told, runs first, then persons, in order."""
-    return (*_run_changes(old, new), *_person_changes(old, new))
+    """Every difference that somebody has to be told: runs first, then coaches, then persons, in order."""
+    return (*_run_changes(old, new), *_coach_changes(old, new), *_person_changes(old, new))
 
 
 def _run_changes(old: Plan, new: Plan) -> list[Change]:
@@ -113,7 +129,9 @@ def _run_changes(old: Plan, new: Plan) -> list[Change]:
             changes.append(Change(kind=kind, item=item))
             continue
         if _told(before) != _told(after):
-            first, moved = before.stops[0].board_s, after.stops[0].board_s
+            first, moved = (
+                route.start_s if route.home else route.stops[0].board_s for route in (before, after)
+            )
             changes.append(Change(kind=ChangeKind.RUN_MOVED, item=item, was=first, now=moved))
         if before.vehicle_id != after.vehicle_id:
             was_vehicle, is_vehicle = before.vehicle_id, after.vehicle_id
@@ -125,7 +143,7 @@ def _run_changes(old: Plan, new: Plan) -> list[Change]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Ride:
-    """What one person was told of the way to the station."""
+    """What one person was told of the way to the station, or from it."""
 
     run: int | None
     board_s: int
@@ -134,32 +152,69 @@ class _Ride:
     departure_id: str
 
 
-def _rides(plan: Plan) -> dict[str, _Ride]:
+def _rides(plan: Plan) -> dict[tuple[str, bool], _Ride]:
     spots: dict[tuple[int, str], tuple[object, ...]] = {
         (route.run, stop.place_id): (stop.gather, stop.lat, stop.lon)
         for route in plan.routes
         for stop in route.stops
     }
-    rides: dict[str, _Ride] = {}
+    rides: dict[tuple[str, bool], _Ride] = {}
     for leg in plan.legs:
         if leg.run is None:
             continue
+        village = leg.to_id if leg.home else leg.from_id
         ride = _Ride(
             run=leg.run,
             board_s=leg.board_s,
-            place=leg.from_id,
-            gather=spots.get((leg.run, leg.from_id), ()),
+            place=village,
+            gather=spots.get((leg.run, village), ()),
             departure_id=leg.departure_id,
         )
-        rides.update(dict.fromkeys(leg.registration_ids, ride))
+        rides.update({(person, leg.home): ride for person in leg.registration_ids})
     return rides
+
+
+def _coach_changes(old: Plan, new: Plan) -> list[Change]:
+    """Of coaches in both plans: what people see when one is new or gone is that their departure changes."""
+    was = {run.departure_id: run for run in old.trunk_runs}
+    now = {run.departure_id: run for run in new.trunk_runs}
+    changes: list[Change] = []
+    for item in sorted(was.keys() & now.keys()):
+        before, after = was[item], now[item]
+        pairs = (
+            (ChangeKind.COACH_VEHICLE, before.vehicle_id, after.vehicle_id),
+            (ChangeKind.COACH_DRIVERS, " ".join(before.drivers), " ".join(after.drivers)),
+        )
+        changes += [Change(kind=kind, item=item, was=a, now=b) for kind, a, b in pairs if a != b]
+    return changes
+
+
+def _seats(plan: Plan) -> dict[str, tuple[str, str]]:
+    """Departure and seat of each person: ``12F``, in a train with the carriage before it, ``3-12F``."""
+    return {
+        seat.registration_id: (
+            seat.departure_id,
+            f"{seat.carriage}-{seat.label}" if seat.carriage else seat.label,
+        )
+        for seat in plan.seats
+    }
+
+
+def _seat_changes(old: Plan, new: Plan) -> list[Change]:
+    """Of people who keep their departure and had a seat on it."""
+    was, now = _seats(old), _seats(new)
+    return [
+        Change(kind=ChangeKind.PERSON_SEAT, item=person, was=was[person][1], now=now[person][1])
+        for person in sorted(was.keys() & now.keys())
+        if was[person] != now[person] and was[person][0] == now[person][0]
+    ]
 
 
 def _person_changes(old: Plan, new: Plan) -> list[Change]:
     was, now = _rides(old), _rides(new)
     changes: list[Change] = []
-    for person in sorted(was.keys() | now.keys()):
-        before, after = was.get(person), now.get(person)
+    for way in sorted(was.keys() | now.keys()):
+        person, before, after = way[0], was.get(way), now.get(way)
         if before is None or after is None:
             kind = ChangeKind.PERSON_PLACED if before is None else ChangeKind.PERSON_DROPPED
             changes.append(Change(kind=kind, item=person))
@@ -186,4 +241,4 @@ def _person_changes(old: Plan, new: Plan) -> list[Change]:
             ),
         )
         changes += [Change(kind=kind, item=person, was=a, now=b) for kind, a, b, differs in pairs if differs]
-    return changes
+    return [*dict.fromkeys(changes), *_seat_changes(old, new)]

@@ -7,19 +7,22 @@ the seats", with what one more vehicle or a longer ride would cost.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 
+from planner.check import clause_of
 from planner.demand import Party
 from planner.errors import Arg
 from planner.hours import DAY_S, REST_S, UNBROKEN_S
 from planner.model.campaign import Campaign
 from planner.model.clock import CHINA
-from planner.model.fleet import Departure, FleetGroup, FleetGroupId, VehicleType
-from planner.model.places import Place, PlaceId, PlaceKind
+from planner.model.fleet import Departure, FleetGroup, FleetGroupId, Service, VehicleType
+from planner.model.places import DestinationId, Place, PlaceId, PlaceKind
 from planner.model.plan import Cause, Fix, FixKind, Unserved
 from planner.network import Network
+from planner.refusal import NEVER, Refused
 
 _Args = Mapping[str, Arg]
 
@@ -46,14 +49,25 @@ class Explainer:
         self._places = {place.id: place for place in campaign.places}
         self._types = {kind.id: kind for kind in campaign.vehicle_types}
         self._rules = campaign.rules.feeder
+        self._calling_at: dict[DestinationId, list[Departure]] = defaultdict(list)
+        for departure in campaign.departures:
+            for call in departure.calls:
+                self._calling_at[call.destination_id].append(departure)
+        self._free: set[tuple[object, ...]] = set()
+        """Village, heads, origin, hour and mode between which nothing stands in the way."""
+        self._fleet = [group for group in campaign.fleet if group.service is Service.FEEDER]
 
     def departures_open_to(self, party: Party) -> tuple[Departure, ...]:
-        """Departures of the travel day that call at every destination of the party, in id order."""
+        """Departures of days that will do, calling at every destination of the party, in id order.
+
+        A coach to one employer's gate is open to that employer's people only.
+        """
         wanted = {destination for destination, _ in party.rides}
         return tuple(
             departure
-            for departure in self._campaign.departures
-            if departure.day == party.travel_date
+            for departure in self._calling_at[min(wanted)]
+            if party.travel_date <= departure.day <= party.latest_date
+            and departure.employer in {"", party.employer}
             and wanted <= {call.destination_id for call in departure.calls}
         )
 
@@ -62,8 +76,13 @@ class Explainer:
         possible: list[Departure] = []
         obstacles: list[Unserved] = []
         for departure in self.departures_open_to(party):
+            alike = (party.village_id, party.size, departure.origin_id, departure.departs.time())
+            if (*alike, departure.mode) in self._free:
+                possible.append(departure)
+                continue
             obstacle = self._obstacle(party, departure)
             if obstacle is None:
+                self._free.add((*alike, departure.mode))
                 possible.append(departure)
             else:
                 obstacles.append(obstacle)
@@ -78,17 +97,53 @@ class Explainer:
         fix = Fix(kind=FixKind.ADD_DEPARTURE, args=args)
         return (), _unserved(party, Cause.NO_DEPARTURE, args=args, fix=fix)
 
+    def explain_refusal(self, party: Party, refused: Refused) -> Unserved:
+        """A coach would go there, but the law lets no crew of ours drive it: rule, figures, fix."""
+        names = {entry.id: entry.name for entry in self._campaign.destinations}
+        refusal, latest = refused.refusal, refused.latest_start_s
+        args: _Args = {
+            **refusal.args,
+            "destination": names[refused.corridor.destination_id],
+            "heads": party.size,
+            "rule": refusal.limit.value,
+            "clause": clause_of(refusal.limit) or refusal.limit.value,
+            "latest": NEVER if latest is None else _clock(latest),
+        }
+        if refusal.drivers_needed:
+            fix = Fix(kind=FixKind.MORE_DRIVERS, args={"count": refusal.drivers_needed})
+        else:
+            fix = Fix(kind=FixKind.ADD_DEPARTURE, args={**args, "date": party.travel_date.isoformat()})
+        return _unserved(party, Cause.RUN_UNLAWFUL, args=args, fix=fix)
+
+    def explain_crew(self, party: Party, departure: Departure) -> Unserved:
+        """Their coach has nobody who may drive it."""
+        args: _Args = {"departure": departure.number, "heads": party.size, "date": departure.day.isoformat()}
+        fix = Fix(kind=FixKind.ADD_DRIVERS, args=args)
+        return _unserved(party, Cause.CREW_SHORT, args=args, fix=fix)
+
     def explain_quota(self, party: Party, departures: Sequence[Departure]) -> Unserved:
         """Every departure that the party could reach is full."""
-        numbers = "、".join(departure.number for departure in departures)
+        numbers = "、".join(dict.fromkeys(departure.number for departure in departures))
         args: _Args = {"departures": numbers, "heads": party.size}
         return _unserved(party, Cause.QUOTA_FULL, args=args, fix=Fix(kind=FixKind.MORE_SEATS, args=args))
+
+    def explain_no_coach(self, party: Party) -> Unserved:
+        """No coach is laid on for them, and there is no scheduled transport that the county pays for."""
+        names = {entry.id: entry.name for entry in self._campaign.destinations}
+        wanted = "、".join(names.get(destination, destination) for destination, _ in party.rides)
+        args: _Args = {
+            "destination": wanted,
+            "heads": party.size,
+            "date": party.travel_date.isoformat(),
+            "least": self._campaign.rules.trunk.least_heads,
+        }
+        return _unserved(party, Cause.NO_COACH, args=args, fix=Fix(kind=FixKind.PAY_FARES, args=args))
 
     def explain_fleet(self, party: Party, departure: Departure, *, overrun_s: int | None) -> Unserved:
         """No vehicle had room or time; ``overrun_s`` = least excess over the ride limit by a detour."""
         village = self._places[party.village_id]
         args: _Args = {"place": village.name, "heads": party.size, "departure": departure.number}
-        ways = self._ways(party.village_id, departure, fleet=self._campaign.fleet)
+        ways = self._ways(party.village_id, departure, fleet=self._fleet)
         ways = [
             way
             for way in ways
@@ -115,7 +170,7 @@ class Explainer:
             return _unserved(
                 party, Cause.NO_ROAD, args=args, fix=fix or Fix(kind=FixKind.MEND_ROAD, args=args)
             )
-        ways = self._ways(village.id, departure, fleet=self._campaign.fleet)
+        ways = self._ways(village.id, departure, fleet=self._fleet)
         if not ways:
             return _unserved(
                 party, Cause.NO_VEHICLE_ALLOWED, args=args, fix=self._other_vehicle(party, departure)
@@ -161,12 +216,12 @@ class Explainer:
     ) -> Unserved | None:
         """Before the earliest pick-up, or out of reach of every vehicle in the time there is."""
         service = self._rules.stop_s + self._rules.boarding_s_per_head * party.size
-        closes = self._campaign.to_seconds(departure.departs) - self._rules.arrive_latest_min * 60
+        lead = self._campaign.rules.arrival_min(departure.mode)[1] * 60
+        closes = self._campaign.to_seconds(departure.departs) - lead
         day = _at(self._campaign, departure, clock=time())
         awake = _at(self._campaign, departure, clock=self._rules.earliest_pickup)
         out = _at(self._campaign, departure, clock=self._rules.earliest_start)
         needs = min(way.ride_s for way in ways) + service
-        lead = self._rules.arrive_latest_min * 60
         if closes - needs < awake:
             figures = {**args, "pickup": _clock(closes - needs - day), "earliest": _clock(awake - day)}
             later = {"departs": _clock(awake + needs + lead - day), "departure": departure.number}
@@ -213,7 +268,7 @@ class Explainer:
 
     def _other_vehicle(self, party: Party, departure: Departure, *, fallback: Fix | None = None) -> Fix:
         """The cheapest type outside the fleet that could fetch them, else another place to gather."""
-        depots = {group.depot_id for group in self._campaign.fleet} or {
+        depots = {group.depot_id for group in self._fleet} or {
             place.id for place in self._campaign.places if place.kind is PlaceKind.DEPOT
         }
         tried = [
@@ -255,7 +310,7 @@ class Explainer:
         for place in near:
             if place.kind not in (PlaceKind.VILLAGE, PlaceKind.TOWNSHIP) or place.id == village.id:
                 continue
-            ways = self._ways(place.id, departure, fleet=self._campaign.fleet)
+            ways = self._ways(place.id, departure, fleet=self._fleet)
             if any(way.seats >= party.size for way in ways):
                 return place
         return None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from planner.model.fleet import split_vehicle_id
 from planner.model.plan import Relaxation
+from planner.trunk_summary import TrunkSummary, summarise_trunk
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +23,9 @@ class Summary:
 
     demanded: int
     served: int
+    """On a train or coach of ours."""
+    subsidised: int
+    """By scheduled transport, at the county's cost."""
     vehicles: int
     rounds: int
     second_rounds: int
@@ -35,6 +39,8 @@ class Summary:
     """People over the seats offered, all rounds."""
     longest_ride_s: int
     unserved: Mapping[Cause, int]
+    trunk: TrunkSummary | None
+    """Of departures; None where nothing was decided about them but who rides which train."""
 
     @property
     def left_behind(self) -> int:
@@ -58,17 +64,24 @@ def summarise(campaign: Campaign, plan: Plan) -> Summary:
     bound = plan.bound_fen
     return Summary(
         demanded=len(campaign.registrations),
-        served=sum(len(leg.registration_ids) for leg in plan.legs if leg.run is not None),
+        served=len({person for leg in plan.legs if leg.run is None for person in leg.registration_ids}),
+        subsidised=sum(len(paid.registration_ids) for paid in plan.subsidised),
         vehicles=len({route.vehicle_id for route in plan.routes}),
         rounds=len(plan.routes),
         second_rounds=sum(route.round > 1 for route in plan.routes),
         length_m=sum(route.length_m for route in plan.routes),
-        empty_m=sum(route.stops[0].leg_m for route in plan.routes),
+        empty_m=sum(route.empty_m for route in plan.routes),
         cost_fen=plan.cost_fen,
         bound_fen=bound,
         gap=plan.cost_fen / bound - 1 if bound else None,
         proved=bound == plan.cost_fen and plan.bound_relaxation is Relaxation.COMPLETE,
         fill=heads / seats if seats else 0.0,
-        longest_ride_s=max((route.arrive_s - route.stops[0].depart_s for route in plan.routes), default=0),
+        longest_ride_s=max((route.ride_s for route in plan.routes), default=0),
         unserved=dict(sorted(causes.items())),
+        trunk=summarise_trunk(campaign, plan) if _has_trunk(campaign, plan) else None,
     )
+
+
+def _has_trunk(campaign: Campaign, plan: Plan) -> bool:
+    found = (plan.departures, plan.subsidised, plan.seats, plan.captains, plan.proofs, campaign.overrides)
+    return any(found) or plan.trunk_cost_fen > 0

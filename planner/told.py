@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from planner.model.campaign import Campaign
-    from planner.model.plan import Stop
+    from planner.model.places import PlaceId
+    from planner.model.plan import Route, Stop
 
 TOLD_STEP_S: Final = 5 * 60
 """Nobody is told 07:23; times to gather fall on five minutes."""
@@ -20,3 +21,32 @@ def gather_time_s(campaign: Campaign, stop: Stop) -> int:
     """
     wanted_s = stop.board_s - campaign.rules.feeder.gather_lead_min * 60
     return wanted_s - wanted_s % TOLD_STEP_S
+
+
+def meet_time_s(stop: Stop) -> int:
+    """When those at home are told that a bus from the station is there, down to 5 min."""
+    return stop.arrive_s - stop.arrive_s % TOLD_STEP_S
+
+
+def start_time_s(campaign: Campaign, route: Route) -> int:
+    """When a run's first people are told to be there: at a village, or on the way home at the station."""
+    if not route.home:
+        return gather_time_s(campaign, route.stops[0])
+    wanted_s = route.start_s - campaign.rules.feeder.gather_lead_min * 60
+    return wanted_s - wanted_s % TOLD_STEP_S
+
+
+def start_place(route: Route) -> PlaceId:
+    """Where they stand."""
+    return route.start_place_id if route.home else route.stops[0].place_id
+
+
+def end_stop(route: Route) -> Stop:
+    """Where the last are off: the station, or on the way home the last village."""
+    villages = route.stops[:-1]
+    return villages[-1] if route.home and villages else route.stops[-1]
+
+
+def end_time_s(route: Route) -> int:
+    """When the last are off."""
+    return end_stop(route).arrive_s

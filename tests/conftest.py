@@ -16,6 +16,11 @@ settings.register_profile("house", deadline=None, derandomize=True)
 settings.load_profile("house")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--update-golden`` writes the sentences that tests compare with anew."""
+    parser.addoption("--update-golden", action="store_true", default=False)
+
+
 @pytest.fixture(scope="session")
 def kernels(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Compile the solvers' kernels before a test with a clock: a search cannot wait for a compiler."""

@@ -86,8 +86,19 @@ class Job:
     def say_departure(self, departure: Departure) -> tuple[str, str]:
         """Give a departure's day and its number with time."""
         local = departure.departs.astimezone(CHINA)
-        number = self.say(f"number.{departure.mode.value}", number=departure.number)
+        names = self._names_at_gate(departure)
+        number = self.say(f"number.{departure.mode.value}", number=names[0])
+        if len(names) > 1:
+            number = self.say("number.more", number=number, count=len(names))
         return say_day(local.date(), locale=self.locale), f"{number} {local:%H:%M}"
+
+    def _names_at_gate(self, departure: Departure) -> list[str]:
+        """Numbers of the departures that somebody rides and the same runs feed; always at least its own."""
+        plan = self.atlas.plan
+        ridden = {leg.departure_id for leg in plan.legs if leg.run is None} | {departure.id}
+        known = (*self.atlas.campaign.departures, *plan.departures)
+        found = [row.number for row in known if row.id in ridden and row.gate == departure.gate]
+        return sorted(found, key=lambda number: (number.rstrip("0123456789"), len(number), number))
 
 
 def sheet_for(runs: int) -> Sheet:
@@ -195,7 +206,7 @@ def _build_panel(job: Job, departure: Departure, *, routes: Sequence[Route]) -> 
     return Panel(
         title=job.say("legend.title", day=job.say_short_day(departure), departure=number),
         heads=job.say("legend.heads"),
-        last=job.say("legend.arrives"),
+        last=job.say("legend.leaves" if all(route.home for route in routes) else "legend.arrives"),
         rows=rows,
         total=job.say("legend.total", runs=len(routes), heads=heads),
         notes=tuple(notes),

@@ -118,8 +118,9 @@ def draw_stops(root: Element, scene: Scene) -> None:
                 add(line, "circle", cx=x, cy=y, r=4, fill=PAPER, stroke=colour, stroke_width=2)
                 continue
             add(line, "circle", cx=x, cy=y, r=MARKER, fill=PAPER, stroke=colour, stroke_width=2.2)
+            number = len(route.stops) - order if route.home else order
             add_text(
-                line, str(order), (x, y + SMALL_PX * 0.36), font_size=SMALL_PX, font_weight="700",
+                line, str(number), (x, y + SMALL_PX * 0.36), font_size=SMALL_PX, font_weight="700",
                 text_anchor="middle",
             )  # fmt: skip
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from exports.mapping.lanes import Track
+from planner.mirror import mirror_route
 from planner.model.fleet import split_vehicle_id
 from planner.network import Network
 
@@ -34,7 +35,8 @@ class Atlas:
 
 
 def build_atlas(campaign: Campaign, plan: Plan) -> Atlas:
-    """Look up the roads of every route and count people."""
+    """Look up the roads of every route and count people; runs home are drawn from the villages as well."""
+    plan = replace(plan, routes=tuple(_as_drawn(campaign, route) for route in plan.routes))
     network = Network(campaign)
     homes = {person.id: person.village_id for person in campaign.registrations}
     behind = (homes.get(person) for row in plan.unserved for person in row.registration_ids)
@@ -46,6 +48,20 @@ def build_atlas(campaign: Campaign, plan: Plan) -> Atlas:
         waiting=Counter(homes.values()),
         unserved=Counter(place for place in behind if place is not None),
     )
+
+
+def _as_drawn(campaign: Campaign, route: Route) -> Route:
+    """A run home from its last village to the station, each stop at its own time: the same roads."""
+    if not route.home:
+        return route
+    turned = mirror_route(campaign, route)
+    times = {stop.place_id: (stop.arrive_s, stop.depart_s) for stop in route.stops}
+    times[route.start_place_id] = (route.start_s, route.start_s)
+    stops = (
+        replace(stop, arrive_s=times[stop.place_id][0], depart_s=times[stop.place_id][1])
+        for stop in turned.stops
+    )
+    return replace(turned, stops=tuple(stops), home=True)
 
 
 def _follow(campaign: Campaign, route: Route, *, network: Network) -> Track:

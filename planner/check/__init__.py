@@ -14,13 +14,20 @@ One module per family, one named function per rule; ``RULES`` (``judge.py``) is 
 ``departures``  quota, calls, dates
 ``figures``     metres and money
 ``told``        gathering places and calendar events
-``hours``       hours at the wheel
+``hours``       hours at the wheel, on the way to the gate
+``coaches``     what a planned coach is: name, seats, turn-round
+``trunk``       planned coaches' vehicles, crews, times, money
+``driving``     hours, rests and nights of the long run
+``papers``      contracts and papers of charters, when a plan is issued
+``overrides``   what a named person lets stand
+``seats``       seats, families and captains on departures
 =============== =====================================================================
 """
 
 from __future__ import annotations
 
-from planner.check.judge import RULES, check_plan
+from planner.check.judge import RULES, active_overrides, check_plan, clause_of
+from planner.check.overrides import Allowance
 from planner.check.rule import Rule
 
-__all__ = ["RULES", "Rule", "check_plan"]
+__all__ = ["RULES", "Allowance", "Rule", "active_overrides", "check_plan", "clause_of"]

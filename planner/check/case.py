@@ -11,9 +11,12 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING, final
 
+from planner.check.haul import Haul
 from planner.check.travel import Travel, Way
 from planner.check.writing import write_clock
-from planner.demand import Party, build_demand
+from planner.demand import Party, build_demand, find_workplaces
+from planner.mirror import pivot_s, real_day
+from planner.model.campaign import Direction
 from planner.model.clock import CHINA
 from planner.model.fleet import FleetGroupId, vehicle_id
 from planner.model.places import PlaceId
@@ -24,9 +27,11 @@ if TYPE_CHECKING:
 
     from planner.model.campaign import Campaign, FeederRules
     from planner.model.fleet import Departure, DepartureId, FleetGroup, VehicleId, VehicleType
+    from planner.model.law import DrivingRules
     from planner.model.people import Registration, RegistrationId
     from planner.model.places import Place
     from planner.model.plan import Leg, Plan, Route, Stop
+    from planner.model.trunk import TrunkRun
 
 _NUMBER_DIGITS = 9
 _DAY_S = 24 * 3600
@@ -78,12 +83,18 @@ class Fate:
     feeders: list[Leg] = field(default_factory=list)
     departures: list[Leg] = field(default_factory=list)
     unserved: list[int] = field(default_factory=list)
+    subsidised: list[int] = field(default_factory=list)
 
     @property
     def is_clean(self) -> bool:
-        """Whether it is taken exactly once or left behind exactly once."""
-        counts = (len(self.feeders), len(self.departures), len(self.unserved))
-        return counts in {(1, 1, 0), (0, 0, 1)}
+        """Whether it is taken exactly once, or once by scheduled transport, or left behind exactly once."""
+        counts = (len(self.feeders), len(self.departures), len(self.subsidised), len(self.unserved))
+        return counts in {(1, 1, 0, 0), (0, 0, 1, 0), (0, 0, 0, 1)}
+
+    @property
+    def rides(self) -> bool:
+        """Whether it is taken exactly once, to a departure and on it."""
+        return self.is_clean and bool(self.feeders)
 
 
 @final
@@ -95,7 +106,9 @@ class Case:
         self.campaign = campaign
         self.plan = plan
         self.places: dict[PlaceId, Place] = {place.id: place for place in campaign.places}
-        self.departures: dict[DepartureId, Departure] = {entry.id: entry for entry in campaign.departures}
+        self.departures: dict[DepartureId, Departure] = {
+            entry.id: entry for entry in (*plan.departures, *campaign.departures)
+        }
         self.people: dict[RegistrationId, Registration] = {
             entry.id: entry for entry in campaign.registrations
         }
@@ -103,10 +116,14 @@ class Case:
         self.party_of: dict[RegistrationId, Party] = {
             person: party for party in self.parties for person in party.registration_ids
         }
+        self.workplaces: dict[RegistrationId, str] = find_workplaces(campaign)
         self.travel = Travel(campaign)
+        self._pivot_s = pivot_s(campaign)
         self._destinations: dict[str, str] = {entry.id: entry.name for entry in campaign.destinations}
         self._groups = {group.id: group for group in campaign.fleet}
+        self._corridors = {(c.origin_id, c.destination_id): c.stretches for c in campaign.corridors}
         self._kinds = {kind.id: kind for kind in campaign.vehicle_types}
+        self.hauls: tuple[Haul, ...] = tuple(self._to_haul(run) for run in plan.trunk_runs)
         self.rides: tuple[Ride, ...] = tuple(self._to_ride(route) for route in plan.routes)
         self.fates: dict[RegistrationId, Fate] = _collect_fates(plan)
         self.feeder_legs: tuple[tuple[int, Leg], ...] = tuple(
@@ -120,6 +137,11 @@ class Case:
     def feeder(self) -> FeederRules:
         """Times and limits of the way to the gate."""
         return self.campaign.rules.feeder
+
+    @property
+    def driving(self) -> DrivingRules:
+        """What the law says of driving."""
+        return self.campaign.rules.driving
 
     @property
     def timed(self) -> Iterator[Ride]:
@@ -138,6 +160,11 @@ class Case:
     def name_destination(self, destination_id: str) -> str:
         """Name a destination for people; its id when the campaign does not know it."""
         return self._destinations.get(destination_id, destination_id)
+
+    def name_departure(self, departure_id: DepartureId) -> str:
+        """Give the number of a departure as people know it; its id when nobody does."""
+        departure = self.departures.get(departure_id)
+        return departure_id if departure is None else departure.number
 
     def rounds(self) -> Iterator[tuple[VehicleId, tuple[Ride, ...]]]:
         """Group the timed rides by vehicle and day, in the order driven: each day begins at the depot."""
@@ -199,7 +226,29 @@ class Case:
 
     def clock(self, seconds: int) -> str:
         """Write a moment for people, the date before it when it is not on the first day."""
-        return write_clock(self.campaign.first_day, seconds)
+        at_s = self._pivot_s - seconds if self.campaign.mirrored else seconds
+        return write_clock(self.campaign.first_day, at_s)
+
+    def date(self, day: date) -> str:
+        """Write a day for people: the one on their calendars."""
+        return real_day(self.campaign, day).isoformat()
+
+    def _to_haul(self, run: TrunkRun) -> Haul:
+        group_id, number = _split_vehicle(run.vehicle_id)
+        group = self._groups.get(group_id) if number else None
+        departure = self.departures.get(run.departure_id)
+        calls = () if departure is None else departure.calls
+        far = 0 if self.campaign.direction is Direction.HOME else -1
+        last = calls[far].destination_id if calls else None
+        road = None if departure is None or last is None else (departure.origin_id, last)
+        return Haul(
+            run=run,
+            departure=departure,
+            group=group,
+            number=number,
+            kind=None if group is None else self._kinds.get(group.type_id),
+            stretches=() if road is None else self._corridors.get(road, ()),
+        )
 
     def _to_ride(self, route: Route) -> Ride:
         group_id, number = _split_vehicle(route.vehicle_id)
@@ -236,4 +285,7 @@ def _collect_fates(plan: Plan) -> dict[RegistrationId, Fate]:
     for number, left in enumerate(plan.unserved):
         for person in left.registration_ids:
             fates[person].unserved.append(number)
+    for number, paid in enumerate(plan.subsidised):
+        for person in paid.registration_ids:
+            fates[person].subsidised.append(number)
     return dict(fates)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def find_strange_departures(case: Case) -> Iterator[Finding]:
-    """Require that routes and legs name departures of the campaign."""
+    """Require that routes and legs name departures of the campaign or coaches of the plan."""
     routes = Counter(route.departure_id for route in case.plan.routes)
     legs = Counter(leg.departure_id for leg in case.plan.legs)
     for departure in sorted((routes.keys() | legs.keys()) - case.departures.keys()):
@@ -37,7 +37,10 @@ def find_unticketed(case: Case) -> Iterator[Finding]:
 
 
 def find_overfull_coaches(case: Case) -> Iterator[Finding]:
-    """Require that a trunk coach takes no more people than it has seats for them."""
+    """Require that a coach the campaign has takes no more people than it has seats for them.
+
+    What a planned coach may take follows from its licence (``trunk.seats``).
+    """
     yield from _over_quota(case, Mode.COACH)
 
 
@@ -65,11 +68,11 @@ def find_missing_calls(case: Case) -> Iterator[Finding]:
 
 
 def find_wrong_dates(case: Case) -> Iterator[Finding]:
-    """Require that everybody leaves on the day they registered for."""
+    """Require that everybody leaves on a day they registered for."""
     for person, _, departure in _travelling(case):
         day = travel_day(departure)
-        if person.travel_date != day:
-            figures = {"day": day.isoformat(), "right": person.travel_date.isoformat()}
+        if not person.travel_date <= day <= (person.latest_date or person.travel_date):
+            figures = {"day": case.date(day), "right": case.date(person.travel_date)}
             yield Finding(person.id, {"registration": person.id, "departure": departure.number, **figures})
 
 

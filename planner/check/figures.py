@@ -73,6 +73,6 @@ def _arc_cost(case: Case, arc: Arc, *, kind: VehicleType) -> int | None:
 RULES: Final = (
     Rule("figures.metres", "", find_wrong_metres),
     Rule("figures.route", "", find_wrong_route_costs),
-    Rule("figures.plan", "", find_wrong_plan_cost),
-    Rule("figures.bound", "", find_impossible_bound),
+    Rule("figures.plan", "", find_wrong_plan_cost, whole=True),
+    Rule("figures.bound", "", find_impossible_bound, whole=True),
 )

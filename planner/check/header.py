@@ -42,13 +42,13 @@ def find_digest(case: Case) -> Iterator[Finding]:
     A corrected name or phone changes nothing here: it needs a new print, not a new plan.
     """
     right = campaign_digest(case.campaign)
-    if case.plan.campaign_digest != right:
+    if (case.plan.campaign_digest, case.plan.scenario) != (right, case.campaign.scenario):
         yield Finding("plan", {"digest": case.plan.campaign_digest[:_SHOWN], "right": right[:_SHOWN]})
 
 
 RULES: Final = (
-    Rule("plan.format", "", find_format),
-    Rule("plan.version", "", find_version),
-    Rule("plan.campaign", "", find_campaign),
-    Rule("plan.digest", "", find_digest),
+    Rule("plan.format", "", find_format, whole=True),
+    Rule("plan.version", "", find_version, whole=True),
+    Rule("plan.campaign", "", find_campaign, whole=True),
+    Rule("plan.digest", "", find_digest, whole=True),
 )

@@ -62,6 +62,6 @@ def _drivers(ride: Ride) -> int:
 
 
 RULES: Final = (
-    Rule("hours.continuous", "道路交通安全法实施条例 第62条(7)", find_long_stretches),
-    Rule("hours.day", "道路旅客运输企业安全管理规范 第38条(2)", find_long_days),
+    Rule("hours.continuous", "道路交通安全法实施条例 第62条(7)", find_long_stretches, whole=True),
+    Rule("hours.day", "道路旅客运输企业安全管理规范 第38条(2)", find_long_days, whole=True),
 )

@@ -28,11 +28,14 @@ def find_missing_run(case: Case) -> Iterator[Finding]:
 
 
 def find_other_departure(case: Case) -> Iterator[Finding]:
-    """Require that who sits on a run is meant for the departure that the run feeds."""
+    """Require that who sits on a run is meant for the departure that it feeds, or one beside it.
+
+    Coaches that leave from one place at one time are fed by the same runs.
+    """
     for ride, leg in _ridden(case):
         if ride.departure is None or leg.departure_id not in case.departures:
             continue
-        if leg.departure_id != ride.departure.id:
+        if case.departures[leg.departure_id].gate != ride.departure.gate:
             figures = {"departure": case.departures[leg.departure_id].number, "right": ride.departure.number}
             yield Finding(
                 run_item(ride.run), {"run": ride.run, "people": len(leg.registration_ids), **figures}
@@ -40,15 +43,21 @@ def find_other_departure(case: Case) -> Iterator[Finding]:
 
 
 def find_missed_connection(case: Case) -> Iterator[Finding]:
-    """Require that whoever is driven to a departure rides on that departure and no other."""
+    """Require that whoever is driven to a departure rides on that departure and no other.
+
+    A feeder leg for a departure that its run does not feed is ``leg.departure``'s matter.
+    """
     for person, fate in case.fates.items():
-        if not fate.is_clean or fate.unserved:
+        if not fate.rides:
             continue
         feeder, onward = fate.feeders[0], fate.departures[0].departure_id
-        ride = case.find_ride(feeder.run) if feeder.run is not None else None
-        fed = feeder.departure_id if ride is None else ride.route.departure_id
-        if fed != onward and fed in case.departures and onward in case.departures:
-            figures = {"feeds": case.departures[fed].number, "rides": case.departures[onward].number}
+        fed = case.departures.get(feeder.departure_id)
+        ride = None if feeder.run is None else case.find_ride(feeder.run)
+        feeds = None if ride is None else ride.departure
+        if fed is None or onward not in case.departures or (feeds is not None and feeds.gate != fed.gate):
+            continue
+        if fed.id != onward:
+            figures = {"feeds": fed.number, "rides": case.departures[onward].number}
             yield Finding(person, {"registration": person, "run": feeder.run, **figures})
 
 
@@ -95,7 +104,7 @@ def find_other_times(case: Case) -> Iterator[Finding]:
 def find_other_gates(case: Case) -> Iterator[Finding]:
     """Require that the times of an onward leg are those of the gate and of the departure's call."""
     for leg, departure in _onward(case):
-        board_s = case.departs_s(departure) - case.campaign.rules.gate_open_min * 60
+        board_s = case.departs_s(departure) - case.campaign.boarding_min(departure.mode) * 60
         calls = [call.arrives for call in departure.calls if call.destination_id == leg.to_id]
         arrivals = [case.campaign.to_seconds(arrives) for arrives in calls]
         if arrivals and (leg.board_s != board_s or leg.alight_s not in arrivals):
@@ -147,6 +156,8 @@ def _entries(case: Case) -> Iterator[tuple[str, str, tuple[RegistrationId, ...]]
         yield leg.departure_id if leg.run is None else run_item(leg.run), leg.to_id, leg.registration_ids
     for left in case.plan.unserved:
         yield "unserved", "", left.registration_ids
+    for paid in case.plan.subsidised:
+        yield "subsidised", paid.destination_id, paid.registration_ids
 
 
 def _ridden(case: Case) -> Iterator[tuple[Ride, Leg]]:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from planner.check.case import Case, Fate
+    from planner.errors import Arg
 
 
 def find_strangers(case: Case) -> Iterator[Finding]:
@@ -19,16 +20,18 @@ def find_strangers(case: Case) -> Iterator[Finding]:
 
 
 def find_not_once(case: Case) -> Iterator[Finding]:
-    """Require that each registration has one seat to the gate and one beyond, or is once unserved."""
+    """Require that each registration has a seat to the gate and one beyond, a fare, or is unserved: once."""
     for person in case.people:
         fate = case.fates.get(person)
         if fate is None:
-            yield Finding(person, {"registration": person, "feeder": 0, "departure": 0, "unserved": 0})
+            nothing: dict[str, Arg] = {"feeder": 0, "departure": 0, "unserved": 0, "subsidised": 0}
+            yield Finding(person, {"registration": person, **nothing})
         elif not fate.is_clean:
             figures = {
                 "feeder": len(fate.feeders),
                 "departure": len(fate.departures),
                 "unserved": len(fate.unserved),
+                "subsidised": len(fate.subsidised),
             }
             yield Finding(person, {"registration": person, **figures})
 
@@ -44,8 +47,8 @@ def find_split(case: Case) -> Iterator[Finding]:
 
 
 def _way_of(fate: Fate) -> tuple[int | None, str]:
-    if fate.unserved:
-        return None, ""
+    if not fate.feeders:
+        return None, "subsidised" if fate.subsidised else ""
     return fate.feeders[0].run, fate.departures[0].departure_id
 
 

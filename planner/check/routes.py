@@ -74,8 +74,8 @@ def find_empty_calls(case: Case) -> Iterator[Finding]:
 
 RULES: Final = (
     Rule("place.exists", "", find_strange_places),
-    Rule("route.run", "", find_run_numbers),
-    Rule("route.round", "", find_round_numbers),
+    Rule("route.run", "", find_run_numbers, whole=True),
+    Rule("route.round", "", find_round_numbers, whole=True),
     Rule("route.end", "", find_wrong_end),
     Rule("route.twice", "", find_second_calls),
     Rule("route.empty", "", find_empty_calls),

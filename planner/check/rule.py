@@ -29,6 +29,9 @@ class Finding:
 class Rule:
     """A named rule. ``clause`` is the source in law; empty where the rule is the county's or our own.
 
+    ``waivable``: a named person may let a finding stand (``overrides.csv``). ``for_issue``: asked only
+    when a plan is issued, not while planning.
+
     ``find`` must stand any plan whose fields have the declared types: what it cannot resolve (an
     unknown id) it passes over, because the rule about that id already speaks.
     """
@@ -37,6 +40,10 @@ class Rule:
     clause: str
     find: Callable[[Case], Iterable[Finding]]
     severity: Severity = Severity.ERROR
+    waivable: bool = False
+    for_issue: bool = False
+    whole: bool = False
+    """Judged on the plan as it is; others on its halves, and those that lead home in the mirror."""
 
     def judge(self, case: Case) -> tuple[Violation, ...]:
         """Say where the case breaks this rule, in the order it was found."""
@@ -46,7 +53,7 @@ class Rule:
                 clause=self.clause,
                 severity=self.severity,
                 where=Where(item=found.item),
-                args=found.args,
+                args={**found.args, "mirrored": 1} if case.campaign.mirrored else found.args,
             )
             for found in self.find(case)
         )

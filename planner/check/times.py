@@ -81,7 +81,7 @@ def find_early_starts(case: Case) -> Iterator[Finding]:
 def find_early_arrivals(case: Case) -> Iterator[Finding]:
     """Require that nobody stands on the forecourt longer than the county wants (domain §2.2)."""
     for ride, departure in _feeding(case):
-        earliest_s = case.departs_s(departure) - case.feeder.arrive_earliest_min * 60
+        earliest_s = case.departs_s(departure) - case.campaign.rules.arrival_min(departure.mode)[0] * 60
         if ride.route.arrive_s < earliest_s:
             yield _out_of_window(case, ride, departure=departure, limit_s=earliest_s)
 
@@ -89,7 +89,7 @@ def find_early_arrivals(case: Case) -> Iterator[Finding]:
 def find_late_arrivals(case: Case) -> Iterator[Finding]:
     """Require that everybody is at the station in time for the checks at the gate (domain §2.2)."""
     for ride, departure in _feeding(case):
-        latest_s = case.departs_s(departure) - case.feeder.arrive_latest_min * 60
+        latest_s = case.departs_s(departure) - case.campaign.rules.arrival_min(departure.mode)[1] * 60
         if ride.route.arrive_s > latest_s:
             yield _out_of_window(case, ride, departure=departure, limit_s=latest_s)
 

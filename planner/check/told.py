@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from planner.check.rule import Finding, Rule, run_item
 from planner.model.plan import EventStatus
-from planner.told import gather_time_s
+from planner.told import end_time_s, start_place, start_time_s
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,21 +57,20 @@ def find_sequences(case: Case) -> Iterator[Finding]:
 
 
 def find_event_times(case: Case) -> Iterator[Finding]:
-    """Require that the calendar shows when the first call gathers, where, and the arrival."""
+    """Require that the calendar shows when the first people gather, where, and the arrival of the last."""
     for event in case.plan.events:
         ride = case.find_ride(event.run)
         if event.status != EventStatus.CONFIRMED or ride is None or not ride.route.stops:
             continue
         route = ride.route
-        first = route.stops[0].place_id
-        gather_s = gather_time_s(case.campaign, route.stops[0])
-        if (event.start_s, event.end_s, event.place_id) != (gather_s, route.arrive_s, first):
+        first, gather_s, end_s = start_place(route), start_time_s(case.campaign, route), end_time_s(route)
+        if (event.start_s, event.end_s, event.place_id) != (gather_s, end_s, first):
             figures = {
                 "start": case.clock(event.start_s),
                 "end": case.clock(event.end_s),
                 "place": case.name_place(event.place_id),
                 "right_start": case.clock(gather_s),
-                "right_end": case.clock(route.arrive_s),
+                "right_end": case.clock(end_s),
                 "right_place": case.name_place(first),
             }
             yield Finding(run_item(event.run), {"run": event.run, **figures})
@@ -83,9 +82,9 @@ def _write_spot(spot: tuple[str, float, float]) -> str:
 
 
 RULES: Final = (
-    Rule("told.place", "", find_other_gatherings),
-    Rule("event.once", "", find_event_counts),
-    Rule("event.uid", "", find_uids),
-    Rule("event.sequence", "", find_sequences),
-    Rule("event.times", "", find_event_times),
+    Rule("told.place", "", find_other_gatherings, whole=True),
+    Rule("event.once", "", find_event_counts, whole=True),
+    Rule("event.uid", "", find_uids, whole=True),
+    Rule("event.sequence", "", find_sequences, whole=True),
+    Rule("event.times", "", find_event_times, whole=True),
 )

@@ -151,7 +151,7 @@ RULES: Final = (
     Rule("vehicle.exists", "", find_strange_vehicles),
     Rule("seats.capacity", "道路运输条例 第34条; 道路交通安全法实施条例 第55条", find_overloads),
     Rule("fleet.count", "", find_vehicles_beyond),
-    Rule("fleet.overlap", "", find_overlaps),
+    Rule("fleet.overlap", "", find_overlaps, whole=True),
     Rule("fleet.turnround", "", find_short_turnrounds),
     Rule("fleet.position", "", find_jumps),
     Rule("fleet.home", "", find_short_nights),

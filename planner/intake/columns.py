@@ -6,97 +6,13 @@ place where a column is defined. ``default`` is the text an empty cell stands fo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-from enum import StrEnum
 from typing import Final
 
-from planner.model.campaign import Rules
-from planner.model.fleet import Mode
-from planner.model.places import PlaceKind, RoadClass
-
-
-class Kind(StrEnum):
-    """How a cell is read."""
-
-    ID = "id"
-    """Short name without spaces, ``|``, ``/``, ``#``."""
-    VEHICLE_ID = "vehicle_id"
-    """``GROUP#NN``."""
-    TEXT = "text"
-    LIST = "list"
-    """Texts joined by ``|``."""
-    INTEGER = "integer"
-    DECIMAL = "decimal"
-    FLAG = "flag"
-    """``1`` or ``0`` in tables, 是 or empty in the roster."""
-    CHOICE = "choice"
-    CHOICES = "choices"
-    """Words of ``choices`` joined by ``|``."""
-    DATE = "date"
-    TIME = "time"
-    MOMENT = "moment"
-    """Local time of China, ``2020-03-20T10:40``, or with an offset."""
-    PHONE = "phone"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
-    """One column (or TOML key): how it is read, what it means, what it may hold."""
-
-    name: str
-    kind: Kind
-    meaning: str
-    required: bool = False
-    default: str = ""
-    minimum: float | None = None
-    maximum: float | None = None
-    choices: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
-    """One file of the folder."""
-
-    file: str
-    meaning: str
-    columns: tuple[Column, ...]
-    required: bool = True
-    may_be_empty: bool = False
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The column names in the order they are written."""
-        return tuple(column.name for column in self.columns)
-
-    def get_column(self, name: str) -> Column:
-        """Find a column by name; a wrong name is a mistake in our own code."""
-        return next(column for column in self.columns if column.name == name)
-
-
-_MANY: Final = 1_000_000_000
-"""Above any count, length or sum of money of one county; more digits than that are a slip."""
-_DAY_MIN: Final = 1_440
-
-
-def _id(name: str, meaning: str) -> Column:
-    return Column(name=name, kind=Kind.ID, meaning=meaning, required=True)
-
-
-def _text(name: str, meaning: str, *, required: bool = False) -> Column:
-    return Column(name=name, kind=Kind.TEXT, meaning=meaning, required=required)
-
-
-def _count(name: str, meaning: str, *, default: str = "", low: int = 0, high: int = _MANY) -> Column:
-    return Column(
-        name=name,
-        kind=Kind.INTEGER,
-        meaning=meaning,
-        required=not default,
-        default=default,
-        minimum=low,
-        maximum=high,
-    )
+from planner.intake import rulekeys
+from planner.intake.column import DAY_MIN, Column, Kind, Table, count_column, id_column, text_column
+from planner.model.campaign import Direction
+from planner.model.fleet import Layout, Mode, Service
+from planner.model.places import PlaceKind, RoadClass, Scope
 
 
 def _degrees(name: str, meaning: str, *, limit: int) -> Column:
@@ -104,57 +20,27 @@ def _degrees(name: str, meaning: str, *, limit: int) -> Column:
 
 
 _ROAD_CLASSES: Final = tuple(RoadClass)
+_SCOPES: Final = tuple(Scope)
 _ALIASES: Final = Column(name="aliases", kind=Kind.LIST, meaning="Other names people write, joined by |")
 
 CAMPAIGN: Final = Table(
     file="campaign.toml",
     meaning="The operation: who runs it and from which day times count",
     columns=(
-        _id("id", "Short id, part of every calendar uid"),
-        _text("name", "Title printed on every sheet", required=True),
-        _text("office", "Office that runs it", required=True),
+        id_column("id", "Short id, part of every calendar uid"),
+        text_column("name", "Title printed on every sheet", required=True),
+        text_column("office", "Office that runs it", required=True),
         Column(name="phone", kind=Kind.PHONE, meaning="Office phone printed on the sheets", required=True),
         Column(name="first_day", kind=Kind.DATE, meaning="Its midnight is second 0", required=True),
-        _text("data_note", "Printed wherever places or roads are shown"),
-    ),
-)
-
-_MODEL: Final = Rules(as_of=date.min)
-
-
-def _rule_default(name: str) -> str:
-    """The model's own default of a rule (``group.field``), so that it is written in one place."""
-    group, _, key = name.rpartition(".")
-    return str(getattr(getattr(_MODEL, group) if group else _MODEL, key))
-
-
-def _rule(name: str, meaning: str, *, low: int = 0, high: int = _DAY_MIN) -> Column:
-    return _count(name, meaning, default=_rule_default(name), low=low, high=high)
-
-
-def _rule_time(name: str, meaning: str) -> Column:
-    return Column(name=name, kind=Kind.TIME, meaning=meaning, default=_rule_default(name))
-
-
-RULES: Final = Table(
-    file="rules.toml",
-    meaning="The county's rules and weights",
-    columns=(
-        Column(name="as_of", kind=Kind.DATE, meaning="Date the rules were set", required=True),
-        _text("source", "Who set them"),
-        _rule("gate_open_min", "Gate opens, minutes before departure"),
-        _rule("gate_close_min", "Gate closes, minutes before departure"),
-        _rule("feeder.arrive_earliest_min", "Feeders arrive at most this long before departure"),
-        _rule("feeder.arrive_latest_min", "Feeders arrive at least this long before departure"),
-        _rule("feeder.ride_limit_min", "Longest ride from the first village", low=1),
-        _rule("feeder.boarding_s_per_head", "Seconds to board one person", high=600),
-        _rule("feeder.stop_s", "Seconds a call costs besides boarding", high=3_600),
-        _rule("feeder.turnround_min", "Minutes between two rounds of a vehicle"),
-        _rule_time("feeder.earliest_start", "No vehicle leaves its depot before this time of day"),
-        _rule_time("feeder.earliest_pickup", "No village boards before this time of day"),
-        _rule("feeder.gather_lead_min", "People gather this long before the vehicle"),
-        _rule("feeder.load_percent", "Seat-load cap, percent of rated seats", low=1, high=100),
-        _rule("weights.unserved_fen_per_head", "What leaving one person behind costs, fen", high=_MANY),
+        Column(
+            name="direction",
+            kind=Kind.CHOICE,
+            meaning="Out to the city, home from it, or out and home the same day",
+            default=Direction.OUT.value,
+            choices=tuple(Direction),
+        ),
+        text_column("county", "Where vehicles must be registered, as their papers name it"),
+        text_column("data_note", "Printed wherever places or roads are shown"),
     ),
 )
 
@@ -162,7 +48,7 @@ PLACES: Final = Table(
     file="places.csv",
     meaning="Nodes of the road network: villages, township seats, stations, depots",
     columns=(
-        _id("id", "12-digit village code, 9-digit township code, or a short id"),
+        id_column("id", "12-digit village code, 9-digit township code, or a short id"),
         Column(
             name="kind",
             kind=Kind.CHOICE,
@@ -170,8 +56,8 @@ PLACES: Final = Table(
             required=True,
             choices=tuple(PlaceKind),
         ),
-        _text("name", "Name as printed", required=True),
-        _text("township", "Township a village belongs to"),
+        text_column("name", "Name as printed", required=True),
+        text_column("township", "Township a village belongs to"),
         _ALIASES,
         _degrees(
             "lat",
@@ -179,13 +65,15 @@ PLACES: Final = Table(
             limit=90,
         ),
         _degrees("lon", "Longitude in degrees, likewise", limit=180),
-        _text("coord_source", "Where the point comes from; synthetic points are labelled"),
-        _text("gather", "Spot where people wait"),
-        _text("hint", "One hazard or tip for the driver"),
-        _text("contact_name", "Who answers there"),
+        text_column("coord_source", "Where the point comes from; synthetic points are labelled"),
+        text_column("gather", "Spot where people wait"),
+        text_column("hint", "One hazard or tip for the driver"),
+        text_column("contact_name", "Who answers there"),
         Column(name="contact_phone", kind=Kind.PHONE, meaning="Their phone"),
     ),
 )
+RULES: Final = rulekeys.RULES
+
 COORD_SYSTEM: Final = "coord_system"
 """Optional extra column of places.csv: ``wgs84`` (or empty), ``gcj02``, ``bd09``; converted on reading."""
 
@@ -194,10 +82,10 @@ ROADS: Final = Table(
     meaning="Two-way stretches between places",
     may_be_empty=True,
     columns=(
-        _id("from_id", "Place at one end"),
-        _id("to_id", "Place at the other end"),
-        _count("length_m", "Length in metres", low=1),
-        _count("speed_kmh", "Planning speed", low=1, high=130),
+        id_column("from_id", "Place at one end"),
+        id_column("to_id", "Place at the other end"),
+        count_column("length_m", "Length in metres", low=1),
+        count_column("speed_kmh", "Planning speed", low=1, high=130),
         Column(
             name="road_class", kind=Kind.CHOICE, meaning="Road class", required=True, choices=_ROAD_CLASSES
         ),
@@ -209,14 +97,14 @@ VEHICLE_TYPES: Final = Table(
     file="vehicle_types.csv",
     meaning="Kinds of vehicle and what they cost",
     columns=(
-        _id("id", "Short id"),
-        _text("name", "Name as printed", required=True),
-        _count("rated_seats", "Seats on the licence, crew included", low=1, high=100),
-        _count("drivers", "Drivers on board", default="1", high=9),
-        _count("escorts", "Escorts on board", default="0", high=9),
-        _count("fixed_fen", "Cost of using one for the day, fen"),
-        _count("per_km_fen", "Cost per km, fen"),
-        _count("per_hour_fen", "Cost per hour on the road, fen", default="0"),
+        id_column("id", "Short id"),
+        text_column("name", "Name as printed", required=True),
+        count_column("rated_seats", "Seats on the licence, crew included", low=1, high=100),
+        count_column("drivers", "Drivers on board", default="1", high=9),
+        count_column("escorts", "Escorts on board", default="0", high=9),
+        count_column("fixed_fen", "Cost of using one for the day, fen"),
+        count_column("per_km_fen", "Cost per km, fen"),
+        count_column("per_hour_fen", "Cost per hour on the road, fen", default="0"),
         Column(
             name="road_classes",
             kind=Kind.CHOICES,
@@ -232,11 +120,18 @@ FLEET: Final = Table(
     meaning="How many vehicles of a type stand where",
     may_be_empty=True,
     columns=(
-        _id("id", "Short id; vehicles are named id#01, id#02"),
-        _id("type_id", "Vehicle type"),
-        _id("depot_id", "Place where they stand"),
-        _count("count", "Number of vehicles", high=999),
-        _text("operator", "Firm that runs them"),
+        id_column("id", "Short id; vehicles are named id#01, id#02"),
+        id_column("type_id", "Vehicle type"),
+        id_column("depot_id", "Place where they stand"),
+        count_column("count", "Number of vehicles", high=999),
+        text_column("operator", "Firm that runs them"),
+        Column(
+            name="service",
+            kind=Kind.CHOICE,
+            meaning="What they are for: feeder runs, or trunk runs to the cities",
+            default=Service.FEEDER.value,
+            choices=tuple(Service),
+        ),
     ),
 )
 
@@ -247,18 +142,95 @@ VEHICLES: Final = Table(
     may_be_empty=True,
     columns=(
         Column(name="vehicle_id", kind=Kind.VEHICLE_ID, meaning="Vehicle as GROUP#NN", required=True),
-        _text("plate", "Licence plate"),
-        _text("driver_name", "Driver"),
+        text_column("plate", "Licence plate"),
+        text_column("driver_name", "Driver"),
         Column(name="driver_phone", kind=Kind.PHONE, meaning="Driver's phone"),
-        _text("escort_name", "Escort"),
+        text_column("escort_name", "Escort"),
         Column(name="escort_phone", kind=Kind.PHONE, meaning="Escort's phone"),
+        text_column("registered", "Place where it is registered"),
+        Column(
+            name="scope", kind=Kind.CHOICE, meaning="How far the operator's licence reaches", choices=_SCOPES
+        ),
+        Column(name="inspected_until", kind=Kind.DATE, meaning="Last day of its inspection"),
+        Column(name="insured_until", kind=Kind.DATE, meaning="Last day of the carrier's liability insurance"),
+    ),
+)
+
+DRIVERS: Final = Table(
+    file="drivers.csv",
+    meaning="Drivers of trunk coaches; without the file as many as are needed are taken to be there",
+    required=False,
+    may_be_empty=True,
+    columns=(
+        id_column("id", "Short id"),
+        id_column("depot_id", "Place where they are at home"),
+        text_column("name", "Name"),
+        Column(name="phone", kind=Kind.PHONE, meaning="Phone"),
+        Column(name="qualified_until", kind=Kind.DATE, meaning="Last day of the qualification"),
     ),
 )
 
 DESTINATIONS: Final = Table(
     file="destinations.csv",
     meaning="Where people travel to",
-    columns=(_id("id", "Short id"), _text("name", "Name as printed", required=True), _ALIASES),
+    columns=(
+        id_column("id", "Short id"),
+        text_column("name", "Name as printed", required=True),
+        _ALIASES,
+        Column(
+            name="scope",
+            kind=Kind.CHOICE,
+            meaning="How far it is in law",
+            default=Scope.INTER_PROVINCE.value,
+            choices=_SCOPES,
+        ),
+    ),
+)
+
+EMPLOYERS: Final = Table(
+    file="employers.csv",
+    meaning="Who receives people at a destination, and how they come to gate and dormitory",
+    required=False,
+    may_be_empty=True,
+    columns=(
+        id_column("destination_id", "Destination"),
+        text_column("name", "Name as in the roster's 用工单位", required=True),
+        text_column("gate", "Gate where people are received"),
+        text_column("dormitory", "Dormitory, with its door"),
+        text_column("contact_name", "Who receives them"),
+        Column(name="contact_phone", kind=Kind.PHONE, meaning="Their phone"),
+        count_column("shuttle_seats", "Seats of the shuttle; 0: none", default="0", high=100),
+        count_column(
+            "ride_min", "Minutes from where departures let people off to the gate", default="30", high=DAY_MIN
+        ),
+        count_column("walk_min", "Minutes from the gate to the dormitory", default="10", high=DAY_MIN),
+    ),
+)
+
+CORRIDORS: Final = Table(
+    file="corridors.csv",
+    meaning="Roads of trunk coaches, stretch by stretch from the county outwards",
+    required=False,
+    may_be_empty=True,
+    columns=(
+        id_column("origin_id", "Place in the county where the coach begins"),
+        id_column("destination_id", "Destination"),
+        count_column("length_m", "Length in metres", low=1),
+        count_column("drive_min", "Minutes at the wheel by day", low=1, high=DAY_MIN),
+        Column(name="expressway", kind=Kind.FLAG, meaning="0 where it is no expressway", default="1"),
+        Column(name="mountain", kind=Kind.FLAG, meaning="1 where unsafe at night", default="0"),
+    ),
+)
+
+FARES: Final = Table(
+    file="fares.csv",
+    meaning="Scheduled transport for whom no coach or train is laid on",
+    required=False,
+    may_be_empty=True,
+    columns=(
+        id_column("destination_id", "Destination"),
+        count_column("fen_per_head", "Ticket and subsidy of one head, fen"),
+    ),
 )
 
 DEPARTURES: Final = Table(
@@ -266,12 +238,88 @@ DEPARTURES: Final = Table(
     meaning="Trains and trunk coaches",
     may_be_empty=True,
     columns=(
-        _id("id", "Short id"),
+        id_column("id", "Short id"),
         Column(name="mode", kind=Kind.CHOICE, meaning="Train or coach", required=True, choices=tuple(Mode)),
-        _text("number", "Train number or coach name as printed", required=True),
-        _id("origin_id", "Station it leaves from"),
-        Column(name="departs", kind=Kind.MOMENT, meaning="When it leaves", required=True),
-        _count("quota", "Seats that are ours", low=1),
+        text_column("number", "Train number or coach name as printed", required=True),
+        id_column("origin_id", "Station it leaves from"),
+        Column(
+            name="departs",
+            kind=Kind.MOMENT,
+            meaning="When it leaves; of one going home: arrives",
+            required=True,
+        ),
+        count_column("quota", "Seats that are ours", low=1),
+        count_column("fare_fen", "What a head costs the county on it, fen", default="0"),
+        count_column("fixed_fen", "What it costs in any case, fen", default="0"),
+        text_column("consist", "Of a train: its consist in consists.csv"),
+        text_column("employer", "Of a coach: whose gate it goes to"),
+    ),
+)
+
+CONSISTS: Final = Table(
+    file="consists.csv",
+    meaning="Carriages of trains",
+    required=False,
+    may_be_empty=True,
+    columns=(
+        id_column("consist", "Name of the consist"),
+        count_column("number", "Carriage, from 1", low=1, high=99),
+        text_column("kind", "Class of the carriage"),
+        count_column("seats", "Seats or berths", low=1, high=200),
+        Column(
+            name="layout",
+            kind=Kind.CHOICE,
+            meaning="Seats of a row",
+            required=True,
+            choices=tuple(Layout),
+        ),
+        Column(name="accessible", kind=Kind.FLAG, meaning="1 where wheelchairs have a place", default="0"),
+    ),
+)
+
+ALLOTMENTS: Final = Table(
+    file="allotments.csv",
+    meaning="Seats the railway gave us on a train, carriage by carriage; they go before the consist",
+    required=False,
+    may_be_empty=True,
+    columns=(
+        id_column("departure_id", "Departure"),
+        count_column("carriage", "Carriage, from 1", low=1, high=99),
+        Column(name="labels", kind=Kind.LIST, meaning="Seats as the railway names them, joined by |"),
+    ),
+)
+
+CHARTERS: Final = Table(
+    file="charters.csv",
+    meaning="Contracts and papers of charter coaches, needed when a plan is issued",
+    required=False,
+    may_be_empty=True,
+    columns=(
+        id_column("departure_id", "Departure, of departures.csv or of the plan"),
+        text_column("contract_no", "Number of the 包车合同"),
+        Column(name="signed", kind=Kind.DATE, meaning="Day on which it was signed"),
+        count_column("signed_heads", "Passengers it names", default="0", high=10_000),
+        text_column("plate_no", "Number of the 包车客运标志牌"),
+        text_column("filing_no", "Number in the ministry's charter system, between provinces"),
+        text_column(
+            "emergency_order", "Order of the authority, where the line does not touch the home county"
+        ),
+        Column(name="briefed", kind=Kind.FLAG, meaning="1: the oral safety notice is prepared", default="0"),
+        Column(name="departed_checks", kind=Kind.FLAG, meaning="1: 六不出站 was gone through", default="0"),
+    ),
+)
+
+OVERRIDES: Final = Table(
+    file="overrides.csv",
+    meaning="Findings of rules that a named person lets stand",
+    required=False,
+    may_be_empty=True,
+    columns=(
+        id_column("rule", "Name of the rule, as breeze check prints it"),
+        text_column("item", "What the finding names; * for all", required=True),
+        text_column("who", "Name of the person who answers for it", required=True),
+        text_column("why", "Reason", required=True),
+        Column(name="until", kind=Kind.DATE, meaning="Last day on which it holds", required=True),
     ),
 )
 
@@ -280,9 +328,14 @@ CALLS: Final = Table(
     meaning="Where a departure lets people off",
     may_be_empty=True,
     columns=(
-        _id("departure_id", "Departure"),
-        _id("destination_id", "Destination"),
-        Column(name="arrives", kind=Kind.MOMENT, meaning="When it arrives there", required=True),
+        id_column("departure_id", "Departure"),
+        id_column("destination_id", "Destination"),
+        Column(
+            name="arrives",
+            kind=Kind.MOMENT,
+            meaning="When it arrives there; of one going home: leaves",
+            required=True,
+        ),
     ),
 )
 
@@ -291,8 +344,8 @@ ROSTER: Final = Table(
     meaning="The people, one a row, sheet 花名册; also roster*.xlsx, .xls, .ods, .csv as offices have them",
     may_be_empty=True,
     columns=(
-        _text("登记号", "Registration id; empty: given on reading"),
-        _text("姓名", "Name as on the card", required=True),
+        text_column("登记号", "Registration id; empty: given on reading"),
+        text_column("姓名", "Name as on the card", required=True),
         Column(
             name="性别",
             kind=Kind.CHOICE,
@@ -300,20 +353,21 @@ ROSTER: Final = Table(
             choices=("男", "女"),
         ),
         Column(name="出生日期", kind=Kind.DATE, meaning="From the ID number when there is one"),
-        _text("证件类型", "Paper; empty: 居民身份证"),
-        _text("证件号码", "Its number, as text"),
+        text_column("证件类型", "Paper; empty: 居民身份证"),
+        text_column("证件号码", "Its number, as text"),
         Column(name="联系电话", kind=Kind.PHONE, meaning="Mobile, as text; may be shared"),
-        _text("乡镇", "Township; needed when two villages share a name"),
-        _text("村", "Village by name, or its 12-digit code", required=True),
-        _text("同行组", "Same text within a village: must not be separated"),
-        _text("目的地", "Destination by name or alias", required=True),
-        Column(name="出行日期", kind=Kind.DATE, meaning="Day of travel", required=True),
-        _text("用工单位", "Employer"),
+        text_column("乡镇", "Township; needed when two villages share a name"),
+        text_column("村", "Village by name, or its 12-digit code", required=True),
+        text_column("同行组", "Same text within a village: must not be separated"),
+        text_column("目的地", "Destination by name or alias", required=True),
+        Column(name="出行日期", kind=Kind.DATE, meaning="Day of travel, or the first one", required=True),
+        Column(name="最晚出行日期", kind=Kind.DATE, meaning="The last day; empty: the same day"),
+        text_column("用工单位", "Employer"),
         Column(name="领队", kind=Kind.FLAG, meaning="是: captain of the group"),
         Column(name="随行儿童", kind=Kind.FLAG, meaning="是: child under 16 with an adult of its 同行组"),
         Column(name="是否脱贫户", kind=Kind.FLAG, meaning="是: household lifted out of poverty"),
-        _text("特殊需要", "Short note for the crew"),
-        _text("备注", "Remark"),
+        text_column("特殊需要", "Short note for the crew"),
+        text_column("备注", "Remark"),
     ),
 )
 ROSTER_SHEET: Final = "花名册"
@@ -327,9 +381,17 @@ TABLES: Final = (
     VEHICLE_TYPES,
     FLEET,
     VEHICLES,
+    DRIVERS,
     DESTINATIONS,
+    EMPLOYERS,
+    CORRIDORS,
+    FARES,
     DEPARTURES,
     CALLS,
+    CONSISTS,
+    ALLOTMENTS,
+    CHARTERS,
+    OVERRIDES,
 )
 """The CSV files."""
 

@@ -100,10 +100,15 @@ def _key(item: object) -> object:
 
 
 def _check_dates(members: Sequence[Draft]) -> None:
-    days = sorted({draft.travel_date.isoformat() for draft in members if draft.travel_date})
+    days = sorted({_days(draft) for draft in members if draft.travel_date})
     if len(days) > 1:
         for draft in members:
             draft.report(Code.GROUP_DATES, Field.TRAVEL_DATE, group=draft.group, dates="、".join(days))
+
+
+def _days(draft: Draft) -> str:
+    """The day, or the first and last that will do."""
+    return "–".join(day.isoformat() for day in (draft.travel_date, draft.latest_date) if day)
 
 
 def _check_children(people: Iterable[Draft], groups: dict[tuple[str, str], list[Draft]]) -> None:

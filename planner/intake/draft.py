@@ -52,6 +52,7 @@ class Draft:
     companions: tuple[str, ...] = ()
     destination_id: DestinationId = _NO_DESTINATION
     travel_date: date | None = None
+    latest_date: date | None = None
     employer: str = ""
     captain: bool = False
     child: bool = False
@@ -105,6 +106,7 @@ class Draft:
             str(self.birth or ""),
             self.phone,
             str(self.travel_date or ""),
+            str(self.latest_date or ""),
             self.destination_id,
             self.group,
             "|".join(self.companions),
@@ -137,6 +139,7 @@ class Draft:
             group=self.group,
             destination_id=self.destination_id,
             travel_date=self.travel_date,
+            latest_date=self.latest_date,
             employer=self.employer,
             captain=self.captain,
             child=self.child,

@@ -8,7 +8,7 @@ no ``|``, calls are in order of arrival, and sex and birth agree with the ID num
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from operator import attrgetter
@@ -18,6 +18,7 @@ from typing import Final
 from planner.errors import InputError, Issue, Where
 from planner.intake import columns
 from planner.intake.codes import Code, issue
+from planner.intake.column import Table
 from planner.intake.dates import moment_text
 from planner.intake.gazetteer import DestinationFinder, Gazetteer
 from planner.intake.outline import outline_text, read_outline
@@ -25,18 +26,20 @@ from planner.intake.references import check_references
 from planner.intake.roster import has_errors, read_rosters
 from planner.intake.rosterfile import roster_bytes
 from planner.intake.rosterrow import RosterContext
+from planner.intake.scenario import apply_scenario, read_scenario
 from planner.intake.settings import Heading, read_settings, settings_text
 from planner.intake.structure import Structure, read_structure
 from planner.intake.tables import NO_DATE, NO_MOMENT, noun_cells, table_text, write_whole
-from planner.model.campaign import Campaign, Ring, Rules
+from planner.model.campaign import Campaign, Direction, Ring, Rules
 from planner.model.fleet import Call, Departure, DepartureId
 from planner.model.people import Registration
+from planner.model.places import Corridor, DestinationId, PlaceId, Stretch
 
 ROSTER_SUFFIXES: Final = (".xlsx", ".csv", ".xls", ".ods")
 
 
-def load_campaign(folder: Path) -> tuple[Campaign | None, tuple[Issue, ...]]:
-    """Read a campaign folder, with every trouble found, in the order of files, rows and columns.
+def load_campaign(folder: Path, *, scenario: str = "") -> tuple[Campaign | None, tuple[Issue, ...]]:
+    """Read a campaign folder, or a scenario of it, with every trouble found, in the order of files and rows.
 
     The Campaign is None when anything but rows of a roster has an ERROR: half a road network would give
     wrong plans. A bad roster row is left out with its ERROR and the rest loads.
@@ -44,13 +47,16 @@ def load_campaign(folder: Path) -> tuple[Campaign | None, tuple[Issue, ...]]:
     if not folder.is_dir():
         return None, (issue(Code.FOLDER_MISSING, Where(file=folder.name)),)
     issues: list[Issue] = []
-    heading, rules = read_settings(folder, issues)
+    chosen = read_scenario(folder, scenario, issues=issues)
+    heading, rules = read_settings(folder, issues, over=chosen.rules)
     found = read_structure(folder, issues)
-    check_references(found, heading.first_day)
+    check_references(found, heading.first_day, home=heading.direction is Direction.HOME)
+    found = apply_scenario(found, chosen, issues=issues)
     outline = read_outline(folder, issues)
     people, row_issues = _read_people(folder, found, first_day=heading.first_day, issues=issues)
     usable = not has_errors(issues)
     campaign = _assemble(heading, rules, found=found, outline=outline, people=people) if usable else None
+    campaign = None if campaign is None else replace(campaign, scenario=scenario)
     return campaign, _in_order([*issues, *row_issues])
 
 
@@ -96,6 +102,8 @@ def _assemble(
         office=heading.office,
         phone=heading.phone,
         first_day=heading.first_day,
+        direction=heading.direction,
+        county=heading.county,
         data_note=heading.data_note,
         rules=rules,
         places=tuple(entry.value for entry in found.places),
@@ -103,10 +111,28 @@ def _assemble(
         vehicle_types=tuple(entry.value for entry in found.vehicle_types),
         fleet=tuple(entry.value for entry in found.fleet),
         crews=tuple(entry.value for entry in found.crews),
+        drivers=tuple(entry.value for entry in found.drivers),
         destinations=tuple(entry.value for entry in found.destinations),
+        employers=tuple(entry.value for entry in found.employers),
+        corridors=_corridors(found),
+        fares=tuple(entry.value for entry in found.fares),
         departures=_departures(found),
+        consists=tuple(entry.value for entry in found.consists),
+        allotments=tuple(entry.value for entry in found.allotments),
+        contracts=tuple(entry.value for entry in found.contracts),
+        overrides=tuple(entry.value for entry in found.overrides),
         registrations=people,
         outline=outline,
+    )
+
+
+def _corridors(found: Structure) -> tuple[Corridor, ...]:
+    parts: defaultdict[tuple[PlaceId, DestinationId], list[Stretch]] = defaultdict(list)
+    for origin, destination, entry in found.stretches:
+        parts[origin, destination].append(entry.value)
+    return tuple(
+        Corridor(origin_id=origin, destination_id=destination, stretches=tuple(stretches))
+        for (origin, destination), stretches in parts.items()
     )
 
 
@@ -143,7 +169,8 @@ def save_campaign(campaign: Campaign, folder: Path) -> None:
     texts |= {table.file: table_text(table, rows) for table, rows in _rows(campaign).items()}
     if campaign.outline:
         texts[columns.OUTLINE_FILE] = outline_text(campaign.outline)
-    for name in (columns.VEHICLES.file, columns.OUTLINE_FILE):
+    optional = [table.file for table in columns.TABLES if not table.required]
+    for name in (*optional, columns.OUTLINE_FILE):
         if name not in texts:
             (folder / name).unlink(missing_ok=True)
     for name, text in texts.items():
@@ -151,8 +178,8 @@ def save_campaign(campaign: Campaign, folder: Path) -> None:
     write_whole(folder / columns.ROSTER.file, roster_bytes(campaign))
 
 
-def _rows(campaign: Campaign) -> dict[columns.Table, list[tuple[str, ...]]]:
-    """The cells of each table; the optional vehicles.csv only when there are crews."""
+def _rows(campaign: Campaign) -> dict[Table, list[tuple[str, ...]]]:
+    """The cells of each table; optional ones only where there is something in them."""
     calls = [
         (departure.id, call.destination_id, moment_text(call.arrives))
         for departure in campaign.departures
@@ -166,6 +193,10 @@ def _rows(campaign: Campaign) -> dict[columns.Table, list[tuple[str, ...]]]:
             entry.origin_id,
             moment_text(entry.departs),
             str(entry.quota),
+            str(entry.fare_fen),
+            str(entry.fixed_fen),
+            entry.consist,
+            entry.employer,
         )
         for entry in campaign.departures
     ]
@@ -178,6 +209,24 @@ def _rows(campaign: Campaign) -> dict[columns.Table, list[tuple[str, ...]]]:
         columns.DEPARTURES: departures,
         columns.CALLS: calls,
     }
-    if campaign.crews:
-        tables[columns.VEHICLES] = noun_cells(columns.VEHICLES, campaign.crews)
+    nouns: dict[Table, tuple[object, ...]] = {
+        columns.VEHICLES: campaign.crews,
+        columns.DRIVERS: campaign.drivers,
+        columns.EMPLOYERS: campaign.employers,
+        columns.FARES: campaign.fares,
+        columns.CONSISTS: campaign.consists,
+        columns.ALLOTMENTS: campaign.allotments,
+        columns.CHARTERS: campaign.contracts,
+        columns.OVERRIDES: campaign.overrides,
+    }
+    tables |= {table: noun_cells(table, found) for table, found in nouns.items() if found}
+    if campaign.corridors:
+        tables[columns.CORRIDORS] = list(_stretch_cells(campaign))
     return tables
+
+
+def _stretch_cells(campaign: Campaign) -> Iterator[tuple[str, ...]]:
+    for road in campaign.corridors:
+        for part in road.stretches:
+            figures = (part.length_m, part.drive_s // 60, int(part.expressway), int(part.mountain))
+            yield (road.origin_id, road.destination_id, *map(str, figures))

@@ -20,19 +20,26 @@ _VILLAGE_CODE_DIGITS: Final = 12
 _CHINA_BOX: Final = (3.0, 54.0, 73.0, 136.0)
 """Latitude and longitude that any point of China lies within."""
 _EARTH_M: Final = 6_371_000.0
+_COACH_KMH: Final = 100
+"""Coaches may drive no faster, even on expressways (道路交通安全法实施条例 第78条)."""
+_ROUNDING_S: Final = 30
+"""Minutes at the wheel are whole."""
 _SHORTFALL: Final = 0.9
 """A road may be this much shorter than the straight line before it is called wrong: points are coarse."""
 
 
-def check_references(found: Structure, first_day: date) -> None:
+def check_references(found: Structure, first_day: date, *, home: bool = False) -> None:
     """Report every trouble between rows into the rows' own list of issues."""
     places = {place.value.id: place.value for place in found.places if place.value.id}
     _check_places(found)
     _check_roads(found, places)
     _check_vehicles(found, places)
     _check_crews(found)
+    _check_corridors(found, places)
     _check_departures(found, places, first_day=first_day)
-    _check_calls(found)
+    _check_calls(found, home=home)
+    _check_receivers(found)
+    _check_carriages(found)
 
 
 def _check_twice(rows: Iterable[Found[T]], key: Callable[[T], Hashable], *, code: Code, column: str) -> None:
@@ -121,6 +128,10 @@ def _check_vehicles(found: Structure, places: Mapping[PlaceId, Place]) -> None:
         group = entry.value
         _check_known(entry, "type_id", name=group.type_id, known=types, code=Code.FLEET_UNKNOWN_TYPE)
         _check_known(entry, "depot_id", name=group.depot_id, known=places, code=Code.FLEET_UNKNOWN_DEPOT)
+    _check_twice(found.drivers, lambda driver: driver.id, code=Code.DRIVERS_DUPLICATE_ID, column="id")
+    for driver in found.drivers:
+        home = driver.value.depot_id
+        _check_known(driver, "depot_id", name=home, known=places, code=Code.DRIVERS_UNKNOWN_DEPOT)
 
 
 def _check_crews(found: Structure) -> None:
@@ -136,6 +147,31 @@ def _check_crews(found: Structure) -> None:
         known = group is not None and 1 <= number <= group.value.count
         if entry.value.vehicle_id and not known and not unsure:
             entry.row.report(Code.VEHICLES_UNKNOWN, "vehicle_id", id=entry.value.vehicle_id)
+
+
+def _check_corridors(found: Structure, places: Mapping[PlaceId, Place]) -> None:
+    destinations = {entry.value.id for entry in found.destinations}
+    for origin, destination, entry in found.stretches:
+        _check_known(entry, "origin_id", name=origin, known=places, code=Code.CORRIDORS_UNKNOWN_PLACE)
+        _check_known(
+            entry,
+            "destination_id",
+            name=destination,
+            known=destinations,
+            code=Code.CORRIDORS_UNKNOWN_DESTINATION,
+        )
+        road = entry.value
+        if road.drive_s and road.length_m * 36 > _COACH_KMH * 10 * (road.drive_s + _ROUNDING_S):
+            kmh = round(road.length_m * 3.6 / road.drive_s)
+            entry.row.report(Code.CORRIDORS_TOO_FAST, "drive_min", kmh=kmh, most=_COACH_KMH)
+    _check_twice(
+        found.fares, lambda fare: fare.destination_id, code=Code.FARES_DUPLICATE, column="destination_id"
+    )
+    for fare in found.fares:
+        name = fare.value.destination_id
+        _check_known(
+            fare, "destination_id", name=name, known=destinations, code=Code.FARES_UNKNOWN_DESTINATION
+        )
 
 
 def _check_departures(found: Structure, places: Mapping[PlaceId, Place], *, first_day: date) -> None:
@@ -158,7 +194,7 @@ def _check_departures(found: Structure, places: Mapping[PlaceId, Place], *, firs
             row.report(Code.DEPARTURES_NO_CALLS, "id", id=departure.id)
 
 
-def _check_calls(found: Structure) -> None:
+def _check_calls(found: Structure, *, home: bool) -> None:
     _check_twice(found.destinations, lambda place: place.id, code=Code.DESTINATIONS_DUPLICATE_ID, column="id")
     _check_twice(
         found.destinations, lambda place: place.name, code=Code.DESTINATIONS_SAME_NAME, column="name"
@@ -182,5 +218,77 @@ def _check_calls(found: Structure) -> None:
             row.report(Code.CALLS_DUPLICATE, "destination_id", id=call.destination_id)
         seen.add((departure_id, call.destination_id))
         leaves = departs.get(departure_id, NO_MOMENT)
-        if NO_MOMENT not in {leaves, call.arrives} and call.arrives <= leaves:
+        in_order = leaves > call.arrives if home else call.arrives > leaves
+        if NO_MOMENT not in {leaves, call.arrives} and not in_order:
             row.report(Code.CALLS_BEFORE_DEPARTURE, "arrives", arrives=call.arrives.isoformat())
+
+
+def _check_receivers(found: Structure) -> None:
+    destinations = {entry.value.id for entry in found.destinations}
+    _check_twice(
+        found.employers,
+        lambda employer: f"{employer.name} ({employer.destination_id})" if employer.name else "",
+        code=Code.EMPLOYERS_DUPLICATE,
+        column="name",
+    )
+    for entry in found.employers:
+        name = entry.value.destination_id
+        _check_known(
+            entry,
+            "destination_id",
+            name=name,
+            known=destinations,
+            code=Code.EMPLOYERS_UNKNOWN_DESTINATION,
+        )
+    _check_twice(
+        found.contracts, lambda paper: paper.departure_id, code=Code.CHARTERS_DUPLICATE, column="departure_id"
+    )
+
+
+def _check_carriages(found: Structure) -> None:
+    _check_twice(
+        found.consists,
+        lambda carriage: f"{carriage.consist} {carriage.number}",
+        code=Code.CONSISTS_DUPLICATE,
+        column="number",
+    )
+    _check_twice(
+        found.allotments,
+        lambda part: f"{part.departure_id} {part.carriage}",
+        code=Code.ALLOTMENTS_DUPLICATE,
+        column="carriage",
+    )
+    departures = {entry.value.id: entry.value for entry in found.departures}
+    carriages = {(entry.value.consist, entry.value.number) for entry in found.consists}
+    known = {consist for consist, _ in carriages}
+    for part in found.allotments:
+        name, number = part.value.departure_id, part.value.carriage
+        consist = departures[name].consist if name in departures else ""
+        if consist in known and (consist, number) not in carriages:
+            part.row.report(Code.ALLOTMENTS_UNKNOWN_CARRIAGE, "carriage", consist=consist, id=number)
+        _check_known(
+            part, "departure_id", name=name, known=departures, code=Code.ALLOTMENTS_UNKNOWN_DEPARTURE
+        )
+        for label, times in Counter(part.value.labels).items():
+            if times > 1:
+                part.row.report(Code.ALLOTMENTS_SEAT_TWICE, "labels", id=label)
+    consists = {entry.value.consist for entry in found.consists}
+    for entry in found.departures:
+        if entry.value.consist and entry.value.consist not in consists:
+            entry.row.report(Code.DEPARTURES_UNKNOWN_CONSIST, "consist", id=entry.value.consist)
+    _check_room(found)
+
+
+def _check_room(found: Structure) -> None:
+    """Nobody may be promised a seat that neither the railway's own list nor else the consist has."""
+    listed: Counter[DepartureId] = Counter()
+    for part in found.allotments:
+        listed[part.value.departure_id] += len(part.value.labels)
+    built: Counter[str] = Counter()
+    for carriage in found.consists:
+        built[carriage.value.consist] += carriage.value.seats
+    for entry in found.departures:
+        departure = entry.value
+        seats = listed[departure.id] or built[departure.consist] or departure.quota
+        if departure.quota > seats:
+            entry.row.report(Code.DEPARTURES_FEW_SEATS, "quota", quota=departure.quota, seats=seats)

@@ -87,6 +87,7 @@ def _cells(
         person.group,
         destination.name if destination else person.destination_id,
         person.travel_date.isoformat(),
+        person.latest_date.isoformat() if person.latest_date else "",
         person.employer,
         *(YES[0] if flag else "" for flag in (person.captain, person.child, person.relief)),
         person.needs,

@@ -29,6 +29,7 @@ class Field(StrEnum):
     """Names of the people one travels with, or a group's number; not part of the canonical roster."""
     DESTINATION = "目的地"
     TRAVEL_DATE = "出行日期"
+    LATEST_DATE = "最晚出行日期"
     EMPLOYER = "用工单位"
     CAPTAIN = "领队"
     CHILD = "随行儿童"
@@ -68,6 +69,7 @@ _SYNONYMS: Final[dict[Field, str]] = {
     Field.TRAVEL_DATE: """
         出行日期 出发日期 乘车日期 返岗日期 出行时间 出发时间 发车日期 乘车时间 返岗时间 拟出行日期 日期
     """,
+    Field.LATEST_DATE: "最晚出行日期 最迟出行日期 最晚出发日期 最迟出发日期 最晚日期 截止日期 最晚到岗日期",
     Field.EMPLOYER: """
         用工单位 用工企业 务工单位 务工企业 就业单位 就业企业 工作单位 企业名称 企业 单位 单位名称 用人单位
     """,

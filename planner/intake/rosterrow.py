@@ -72,6 +72,7 @@ class RosterRow:
     def read(self) -> None:
         """Check every field; the travel date first, because ages count on it."""
         self._read_date()
+        self._read_latest()
         self._read_number()
         self._read_name()
         self._read_document()
@@ -112,6 +113,19 @@ class RosterRow:
             draft.report(Code.DATE_IMPLAUSIBLE, Field.TRAVEL_DATE, date=day.isoformat())
         else:
             draft.travel_date = day
+
+    def _read_latest(self) -> None:
+        """The last day that will do; the same as the first, or none, is no choice."""
+        draft, text = self.draft, self.text(Field.LATEST_DATE)
+        if not text:
+            return
+        day = _day(text)
+        if day is None:
+            draft.report(Code.DATE_BAD, Field.LATEST_DATE, value=_shown(text))
+        elif draft.travel_date is not None and not timedelta(0) <= day - draft.travel_date <= _FAR:
+            draft.report(Code.DATE_LATEST, Field.LATEST_DATE, date=day.isoformat())
+        elif day != draft.travel_date:
+            draft.latest_date = day
 
     def _yearless(self, text: str) -> date | None:
         """``3月20日``: taken when just one day of departure has that month and day.

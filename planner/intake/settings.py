@@ -5,17 +5,21 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date, time
 from pathlib import Path
-from typing import cast
+from typing import Any, TypeVar, cast
 
 from planner.errors import Issue, Where
 from planner.intake import columns
 from planner.intake.codes import Code, issue
-from planner.intake.columns import Table
+from planner.intake.column import Table
 from planner.intake.tables import Row, clean_text, read_utf8
-from planner.model.campaign import Campaign, FeederRules, PlanningWeights, Rules
+from planner.model.campaign import Campaign, Direction, FeederRules, PlanningWeights, Rules
+from planner.model.fleet import Mode
+from planner.model.law import DrivingRules, TrunkRules
+
+T = TypeVar("T", FeederRules, TrunkRules, DrivingRules, PlanningWeights)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,14 +31,21 @@ class Heading:
     office: str
     phone: str
     first_day: date
+    direction: Direction
+    county: str
     data_note: str
 
 
-def read_settings(folder: Path, issues: list[Issue]) -> tuple[Heading, Rules]:
-    """Read both files; where something is missing or wrong the result holds placeholders and issues tell."""
-    return _heading(_read(folder, columns.CAMPAIGN, issues=issues)), _rules(
-        _read(folder, columns.RULES, issues=issues)
-    )
+def read_settings(
+    folder: Path, issues: list[Issue], *, over: Mapping[str, str] | None = None
+) -> tuple[Heading, Rules]:
+    """Read both files; where something is missing or wrong the result holds placeholders and issues tell.
+
+    ``over`` are rules that a scenario sets instead.
+    """
+    rules = _read(folder, columns.RULES, issues=issues)
+    rules = replace(rules, cells={**rules.cells, **(over or {})})
+    return _heading(_read(folder, columns.CAMPAIGN, issues=issues)), _rules(rules)
 
 
 def _heading(row: Row) -> Heading:
@@ -44,40 +55,55 @@ def _heading(row: Row) -> Heading:
         office=row.text("office"),
         phone=row.text("phone"),
         first_day=row.date("first_day"),
+        direction=row.choice("direction", Direction, fallback=Direction.OUT),
+        county=row.text("county"),
         data_note=row.text("data_note"),
     )
 
 
 def _rules(row: Row) -> Rules:
-    feeder = FeederRules(
-        arrive_earliest_min=row.integer("feeder.arrive_earliest_min"),
-        arrive_latest_min=row.integer("feeder.arrive_latest_min"),
-        ride_limit_min=row.integer("feeder.ride_limit_min"),
-        boarding_s_per_head=row.integer("feeder.boarding_s_per_head"),
-        stop_s=row.integer("feeder.stop_s"),
-        turnround_min=row.integer("feeder.turnround_min"),
-        earliest_start=row.time("feeder.earliest_start"),
-        earliest_pickup=row.time("feeder.earliest_pickup"),
-        gather_lead_min=row.integer("feeder.gather_lead_min"),
-        load_percent=row.integer("feeder.load_percent"),
-    )
     rules = Rules(
         as_of=row.date("as_of"),
         source=row.text("source"),
         gate_open_min=row.integer("gate_open_min"),
         gate_close_min=row.integer("gate_close_min"),
-        feeder=feeder,
-        weights=PlanningWeights(unserved_fen_per_head=row.integer("weights.unserved_fen_per_head")),
+        feeder=_group(row, "feeder", kind=FeederRules),
+        trunk=_group(row, "trunk", kind=TrunkRules),
+        driving=_group(row, "driving", kind=DrivingRules),
+        weights=_group(row, "weights", kind=PlanningWeights),
     )
     _check_windows(rules, row)
     return rules
 
 
+def _group(row: Row, name: str, *, kind: type[T]) -> T:
+    """Read a section whose keys are the fields of a class of rules: times of day and whole numbers."""
+    values: dict[str, Any] = {
+        entry.name: row.time(f"{name}.{entry.name}")
+        if isinstance(entry.default, time)
+        else row.integer(f"{name}.{entry.name}")
+        for entry in fields(kind)
+    }
+    return kind(**values)
+
+
 def _check_windows(rules: Rules, row: Row) -> None:
     """Minutes before departure count down, so the earlier bound is the larger number."""
-    early, late = rules.feeder.arrive_earliest_min, rules.feeder.arrive_latest_min
-    if early <= late:
-        row.report(Code.SETTINGS_ARRIVAL_WINDOW, "feeder.arrive_earliest_min", earliest=early, latest=late)
+    for name, mode in (("feeder", Mode.TRAIN), ("trunk", Mode.COACH)):
+        early, late = rules.arrival_min(mode)
+        if early <= late:
+            row.report(
+                Code.SETTINGS_ARRIVAL_WINDOW, f"{name}.arrive_earliest_min", earliest=early, latest=late
+            )
+    trunk = rules.trunk
+    if trunk.depart_earliest > trunk.depart_latest:
+        row.report(
+            Code.SETTINGS_DEPART_WINDOW,
+            "trunk.depart_earliest",
+            earliest=f"{trunk.depart_earliest:%H:%M}",
+            latest=f"{trunk.depart_latest:%H:%M}",
+        )
+    late = rules.feeder.arrive_latest_min
     if rules.gate_open_min <= rules.gate_close_min:
         row.report(
             Code.SETTINGS_GATE_WINDOW, "gate_open_min", opens=rules.gate_open_min, closes=rules.gate_close_min
@@ -98,7 +124,7 @@ def _read(folder: Path, table: Table, *, issues: list[Issue]) -> Row:
     if text is None:
         return Row(table=table, number=0, cells={}, issues=issues)
     try:
-        keys = _flatten(tomllib.loads(text))
+        keys = flatten(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         issues.append(issue(Code.FILE_TOML, where, detail=str(error)))
         return Row(table=table, number=0, cells={}, issues=issues)
@@ -111,12 +137,12 @@ def _read(folder: Path, table: Table, *, issues: list[Issue]) -> Row:
     return Row(table=table, number=0, cells=keys, issues=issues)
 
 
-def _flatten(table: Mapping[str, object], prefix: str = "") -> dict[str, str]:
+def flatten(table: Mapping[str, object], prefix: str = "") -> dict[str, str]:
     """Nested tables to dotted names, values to text; what is neither reads as its notation and is refused."""
     flat: dict[str, str] = {}
     for name, value in table.items():
         if isinstance(value, dict):
-            flat |= _flatten(cast("Mapping[str, object]", value), f"{prefix}{name}.")
+            flat |= flatten(cast("Mapping[str, object]", value), f"{prefix}{name}.")
         elif isinstance(value, str):
             flat[prefix + name] = clean_text(value)
         elif isinstance(value, (date, time)):

@@ -4,27 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Generic, TypeVar
 
 from planner.errors import Issue
 from planner.intake import columns
 from planner.intake.codes import Code
+from planner.intake.column import Table
 from planner.intake.datum import Datum, find_datum, to_wgs84
 from planner.intake.tables import Row, read_table
 from planner.model.fleet import (
+    Allotment,
     Call,
+    Carriage,
     Crew,
     Departure,
     DepartureId,
+    Driver,
+    DriverId,
     FleetGroup,
     FleetGroupId,
+    Layout,
     Mode,
+    Service,
     VehicleId,
     VehicleType,
     VehicleTypeId,
 )
-from planner.model.places import Destination, DestinationId, Place, PlaceId, PlaceKind, Road, RoadClass
+from planner.model.papers import Contract, Override
+from planner.model.places import (
+    Destination,
+    DestinationId,
+    Employer,
+    Fare,
+    Place,
+    PlaceId,
+    PlaceKind,
+    Road,
+    RoadClass,
+    Scope,
+    Stretch,
+)
 
 T = TypeVar("T")
 
@@ -46,28 +67,49 @@ class Structure:
     vehicle_types: tuple[Found[VehicleType], ...]
     fleet: tuple[Found[FleetGroup], ...]
     crews: tuple[Found[Crew], ...]
+    drivers: tuple[Found[Driver], ...]
     destinations: tuple[Found[Destination], ...]
+    employers: tuple[Found[Employer], ...]
+    stretches: tuple[tuple[PlaceId, DestinationId, Found[Stretch]], ...]
+    """By where they are from and to, in the order of the file."""
+    fares: tuple[Found[Fare], ...]
     departures: tuple[Found[Departure], ...]
     """Still without their calls."""
     calls: tuple[tuple[DepartureId, Found[Call]], ...]
+    consists: tuple[Found[Carriage], ...]
+    allotments: tuple[Found[Allotment], ...]
+    contracts: tuple[Found[Contract], ...]
+    overrides: tuple[Found[Override], ...]
 
 
 def read_structure(folder: Path, issues: list[Issue]) -> Structure:
     """Read all CSV tables; troubles are added to ``issues``."""
 
-    def found(table: columns.Table, make: Callable[[Row], T]) -> tuple[Found[T], ...]:
+    def found(table: Table, make: Callable[[Row], T]) -> tuple[Found[T], ...]:
         return tuple(Found(row=row, value=make(row)) for row in read_table(folder, table, issues=issues))
 
     calls = found(columns.CALLS, _call)
+    stretches = found(columns.CORRIDORS, _stretch)
     return Structure(
         places=read_places(folder, issues),
         roads=found(columns.ROADS, _road),
         vehicle_types=found(columns.VEHICLE_TYPES, _vehicle_type),
         fleet=found(columns.FLEET, _fleet_group),
         crews=found(columns.VEHICLES, _crew),
+        drivers=found(columns.DRIVERS, _driver),
         destinations=found(columns.DESTINATIONS, _destination),
+        employers=found(columns.EMPLOYERS, _employer),
+        stretches=tuple(
+            (PlaceId(part.row.text("origin_id")), DestinationId(part.row.text("destination_id")), part)
+            for part in stretches
+        ),
+        fares=found(columns.FARES, _fare),
         departures=found(columns.DEPARTURES, _departure),
         calls=tuple((DepartureId(call.row.text("departure_id")), call) for call in calls),
+        consists=found(columns.CONSISTS, _carriage),
+        allotments=found(columns.ALLOTMENTS, _allotment),
+        contracts=found(columns.CHARTERS, _contract),
+        overrides=found(columns.OVERRIDES, _override),
     )
 
 
@@ -142,6 +184,7 @@ def _fleet_group(row: Row) -> FleetGroup:
         depot_id=PlaceId(row.text("depot_id")),
         count=row.integer("count"),
         operator=row.text("operator"),
+        service=row.choice("service", Service, fallback=Service.FEEDER),
     )
 
 
@@ -153,11 +196,63 @@ def _crew(row: Row) -> Crew:
         driver_phone=row.text("driver_phone"),
         escort_name=row.text("escort_name"),
         escort_phone=row.text("escort_phone"),
+        registered=row.text("registered"),
+        scope=row.choice("scope", Scope, fallback=Scope.COUNTY) if row.has("scope") else None,
+        inspected_until=_day(row, "inspected_until"),
+        insured_until=_day(row, "insured_until"),
     )
 
 
+def _driver(row: Row) -> Driver:
+    return Driver(
+        id=DriverId(row.text("id")),
+        depot_id=PlaceId(row.text("depot_id")),
+        name=row.text("name"),
+        phone=row.text("phone"),
+        qualified_until=_day(row, "qualified_until"),
+    )
+
+
+def _day(row: Row, name: str) -> date | None:
+    return row.date(name) if row.has(name) else None
+
+
 def _destination(row: Row) -> Destination:
-    return Destination(id=DestinationId(row.text("id")), name=row.text("name"), aliases=row.texts("aliases"))
+    return Destination(
+        id=DestinationId(row.text("id")),
+        name=row.text("name"),
+        aliases=row.texts("aliases"),
+        scope=row.choice("scope", Scope, fallback=Scope.INTER_PROVINCE),
+    )
+
+
+def _employer(row: Row) -> Employer:
+    return Employer(
+        destination_id=DestinationId(row.text("destination_id")),
+        name=row.text("name"),
+        gate=row.text("gate"),
+        dormitory=row.text("dormitory"),
+        contact_name=row.text("contact_name"),
+        contact_phone=row.text("contact_phone"),
+        shuttle_seats=row.integer("shuttle_seats"),
+        ride_min=row.integer("ride_min"),
+        walk_min=row.integer("walk_min"),
+    )
+
+
+def _stretch(row: Row) -> Stretch:
+    return Stretch(
+        length_m=row.integer("length_m"),
+        drive_s=row.integer("drive_min") * 60,
+        expressway=row.flag("expressway"),
+        mountain=row.flag("mountain"),
+    )
+
+
+def _fare(row: Row) -> Fare:
+    return Fare(
+        destination_id=DestinationId(row.text("destination_id")), fen_per_head=row.integer("fen_per_head")
+    )
 
 
 def _departure(row: Row) -> Departure:
@@ -168,9 +263,56 @@ def _departure(row: Row) -> Departure:
         origin_id=PlaceId(row.text("origin_id")),
         departs=row.moment("departs"),
         quota=row.integer("quota"),
+        fare_fen=row.integer("fare_fen"),
+        fixed_fen=row.integer("fixed_fen"),
+        consist=row.text("consist"),
+        employer=row.text("employer"),
         calls=(),
     )
 
 
 def _call(row: Row) -> Call:
     return Call(destination_id=DestinationId(row.text("destination_id")), arrives=row.moment("arrives"))
+
+
+def _carriage(row: Row) -> Carriage:
+    return Carriage(
+        consist=row.text("consist"),
+        number=row.integer("number"),
+        kind=row.text("kind"),
+        seats=row.integer("seats"),
+        layout=row.choice("layout", Layout, fallback=Layout.SECOND),
+        accessible=row.flag("accessible"),
+    )
+
+
+def _allotment(row: Row) -> Allotment:
+    return Allotment(
+        departure_id=DepartureId(row.text("departure_id")),
+        carriage=row.integer("carriage"),
+        labels=row.texts("labels"),
+    )
+
+
+def _contract(row: Row) -> Contract:
+    return Contract(
+        departure_id=DepartureId(row.text("departure_id")),
+        contract_no=row.text("contract_no"),
+        signed=_day(row, "signed"),
+        signed_heads=row.integer("signed_heads"),
+        plate_no=row.text("plate_no"),
+        filing_no=row.text("filing_no"),
+        emergency_order=row.text("emergency_order"),
+        briefed=row.flag("briefed"),
+        departed_checks=row.flag("departed_checks"),
+    )
+
+
+def _override(row: Row) -> Override:
+    return Override(
+        rule=row.text("rule"),
+        item=row.text("item"),
+        who=row.text("who"),
+        why=row.text("why"),
+        until=row.date("until"),
+    )

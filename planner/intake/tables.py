@@ -18,7 +18,7 @@ from typing import Final, TypeVar, cast
 
 from planner.errors import Arg, Issue, Where
 from planner.intake.codes import Code, issue
-from planner.intake.columns import Column, Kind, Table
+from planner.intake.column import Column, Kind, Table
 from planner.intake.dates import parse_date, parse_moment
 from planner.intake.phones import is_phone
 from planner.masking import mask_phone
@@ -263,6 +263,8 @@ def _text(value: object) -> str:
     """A value of the model as a cell; ``repr`` of a float reads back to the same float."""
     if isinstance(value, bool):
         return "1" if value else "0"
+    if value is None:
+        return ""
     if isinstance(value, tuple):
         parts = cast("tuple[str, ...]", value)
         return "|".join(parts)

@@ -4,15 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 from operator import attrgetter
 
 from planner.model.clock import CHINA
-from planner.model.fleet import Crew, Departure, FleetGroup, VehicleType
+from planner.model.fleet import Allotment, Carriage, Crew, Departure, Driver, FleetGroup, Mode, VehicleType
+from planner.model.law import DrivingRules, TrunkRules
+from planner.model.papers import Contract, Override
 from planner.model.people import Registration
-from planner.model.places import Destination, Place, Road
+from planner.model.places import Corridor, Destination, Employer, Fare, Place, Road
 
 Ring = tuple[tuple[float, float], ...]
 """A closed line of (longitude, latitude) degrees."""
+
+
+class Direction(StrEnum):
+    """Which way people are brought."""
+
+    OUT = "out"
+    """返岗: from the villages to a departure and on it to the city."""
+    HOME = "home"
+    """返乡: from the city, and on from where departures end to the villages."""
+    ROUND = "round"
+    """Out and home the same day, by the same coach (参观企业)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +47,10 @@ class FeederRules:
     """No vehicle leaves its depot before this time of day."""
     earliest_pickup: time = time(5, 0)
     """No village is asked to board before this time of day."""
+    latest_dropoff: time = time(22, 0)
+    """On the way home: no village is reached after this time of day."""
+    latest_return: time = time(23, 59)
+    """On the way home: no vehicle is back at its depot after this time of day."""
     gather_lead_min: int = 10
     load_percent: int = 100
     """Seat-load cap in percent of rated seats (2020 epidemic profile: 50)."""
@@ -54,7 +72,19 @@ class Rules:
     gate_open_min: int = 30
     gate_close_min: int = 5
     feeder: FeederRules = field(default_factory=FeederRules)
+    trunk: TrunkRules = field(default_factory=TrunkRules)
+    driving: DrivingRules = field(default_factory=DrivingRules)
     weights: PlanningWeights = field(default_factory=PlanningWeights)
+
+    def arrival_min(self, mode: Mode) -> tuple[int, int]:
+        """Minutes before departure between which feeders arrive, the earlier (larger) first."""
+        if mode is Mode.TRAIN:
+            return self.feeder.arrive_earliest_min, self.feeder.arrive_latest_min
+        return self.trunk.arrive_earliest_min, self.trunk.arrive_latest_min
+
+    def boarding_min(self, mode: Mode) -> int:
+        """Minutes before departure at which the gate of a train, or the door of a coach, opens."""
+        return self.gate_open_min if mode is Mode.TRAIN else self.trunk.board_min
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +100,11 @@ class Campaign:
     office: str
     phone: str
     first_day: date
+    direction: Direction = Direction.OUT
+    mirrored: bool = False
+    """Time runs backwards in it (``planner/mirror.py``): made while planning and judging, never read."""
+    county: str = ""
+    """As operators' registrations name it (邵阳): one end of a charter must lie there."""
     data_note: str = ""
     rules: Rules
     places: tuple[Place, ...]
@@ -77,20 +112,43 @@ class Campaign:
     vehicle_types: tuple[VehicleType, ...]
     fleet: tuple[FleetGroup, ...]
     crews: tuple[Crew, ...] = ()
+    drivers: tuple[Driver, ...] = ()
+    """Of trunk coaches; without any, as many as are needed are taken to be there."""
     destinations: tuple[Destination, ...]
+    employers: tuple[Employer, ...] = ()
+    corridors: tuple[Corridor, ...] = ()
+    fares: tuple[Fare, ...] = ()
     departures: tuple[Departure, ...]
+    consists: tuple[Carriage, ...] = ()
+    allotments: tuple[Allotment, ...] = ()
+    contracts: tuple[Contract, ...] = ()
+    overrides: tuple[Override, ...] = ()
     registrations: tuple[Registration, ...]
     outline: tuple[Ring, ...] = ()
+    scenario: str = ""
+    """Its name where this is not the folder as it stands."""
 
     def __post_init__(self) -> None:
         """Sort each collection by its natural key."""
         keys = {"roads": attrgetter(*Road.__slots__), "crews": attrgetter("vehicle_id")}
-        by_id = ("places", "vehicle_types", "fleet", "destinations", "departures", "registrations")
+        keys |= {"corridors": attrgetter("origin_id", "destination_id")}
+        keys |= {"fares": attrgetter("destination_id"), "employers": attrgetter("destination_id", "name")}
+        keys |= {"consists": attrgetter("consist", "number")}
+        keys |= {
+            "allotments": attrgetter("departure_id", "carriage"),
+            "contracts": attrgetter("departure_id"),
+        }
+        keys |= {"overrides": attrgetter("rule", "item", "until", "who", "why")}
+        by_id = ("places", "vehicle_types", "fleet", "drivers", "destinations", "departures", "registrations")
         keys |= dict.fromkeys(by_id, attrgetter("id"))
         for entry in fields(self):
             if entry.name in keys:
                 rows = sorted(getattr(self, entry.name), key=keys[entry.name])
                 object.__setattr__(self, entry.name, tuple(rows))
+
+    def boarding_min(self, mode: Mode) -> int:
+        """Minutes before departure at which people board; on the way home they are off when it arrives."""
+        return 0 if self.mirrored else self.rules.boarding_min(mode)
 
     @property
     def epoch(self) -> datetime:

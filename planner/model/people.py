@@ -39,8 +39,9 @@ class Registration:
     """One person who wants to travel on a day from a village to a destination.
 
     ``group`` joins people of one village who must not be separated (同行组); empty when alone.
-    A ``child`` under 16 travels with an adult of the same group, never as
-    a worker (禁止使用童工规定 第2条). ``needs`` is a short note for the crew (腿脚不便).
+    A ``child`` under 16 travels with an adult of the same group, never as a worker (禁止使用童工规定 第2条).
+    With a ``latest_date`` any day from the travel date to it will do. ``needs`` is a short note for the crew
+    (腿脚不便).
     """
 
     id: RegistrationId
@@ -54,6 +55,7 @@ class Registration:
     group: str = ""
     destination_id: DestinationId
     travel_date: date
+    latest_date: date | None = None
     employer: str = ""
     captain: bool = False
     child: bool = False

@@ -67,10 +67,77 @@ class Road:
     mountain: bool = False
 
 
+class Scope(StrEnum):
+    """How far a trip leads, and how far an operator's licence reaches (客运站管理规定 第3条), least first."""
+
+    COUNTY = "county"
+    INTER_COUNTY = "inter_county"
+    INTER_CITY = "inter_city"
+    INTER_PROVINCE = "inter_province"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Destination:
-    """Where people travel to, with the other names offices write for it."""
+    """Where people travel to, with the other names offices write for it, and how far that is in law."""
 
     id: DestinationId
     name: str
     aliases: tuple[str, ...] = ()
+    scope: Scope = Scope.INTER_PROVINCE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Employer:
+    """Who receives people at a destination: gate, dormitory, contact, and its shuttle.
+
+    ``shuttle_seats`` 0: nobody is fetched, they walk or take a bus for ``ride_min``.
+    """
+
+    destination_id: DestinationId
+    name: str
+    gate: str = ""
+    dormitory: str = ""
+    contact_name: str = ""
+    contact_phone: str = ""
+    shuttle_seats: int = 0
+    ride_min: int = 30
+    """From where departures let people off to the gate."""
+    walk_min: int = 10
+    """From the gate to the dormitory's door."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """A part of a long road that is driven alike; ``drive_s`` by day. ``mountain``: unsafe at night."""
+
+    length_m: int
+    drive_s: int
+    expressway: bool = True
+    mountain: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corridor:
+    """The road a trunk coach takes from a place in the county to a destination, in order from the county."""
+
+    origin_id: PlaceId
+    destination_id: DestinationId
+    stretches: tuple[Stretch, ...]
+
+    @property
+    def length_m(self) -> int:
+        """Metres one way."""
+        return sum(stretch.length_m for stretch in self.stretches)
+
+    @property
+    def drive_s(self) -> int:
+        """Seconds at the wheel one way, by day."""
+        return sum(stretch.drive_s for stretch in self.stretches)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fare:
+    """Scheduled transport to a destination: ticket and subsidy of one head, for whom no coach is laid on."""
+
+    destination_id: DestinationId
+    fen_per_head: int

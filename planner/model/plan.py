@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Final
 
 from planner.errors import Arg, Severity, Where
-from planner.model.fleet import DepartureId, VehicleId
+from planner.model.fleet import Departure, DepartureId, VehicleId
 from planner.model.people import RegistrationId
-from planner.model.places import PlaceId
+from planner.model.places import DestinationId, PlaceId
+from planner.model.trunk import Captain, Handover, Proof, Seat, TrunkRun
 
 PLAN_FORMAT: Final = 1
 
@@ -39,6 +41,7 @@ class Effort:
 class Stop:
     """A call of a route at a place: when, how many board, metres driven since the stop before.
 
+    On the way home ``board`` are those who alight, from ``arrive_s`` on, and the rest comes after them.
     ``rest_s`` is the driver's rest between arriving and opening the doors; boarding begins at
     :attr:`board_s`.
     ``gather``, ``lat``, ``lon`` are what people were told, kept so that a moved pick-up shows in a diff.
@@ -66,6 +69,10 @@ class Route:
 
     ``run`` is the number people shout (7 号车), stable over versions. The last stop is the station
     (``board`` 0). ``start_s`` is when the vehicle leaves where it stands.
+
+    A route ``home`` is such a round driven backwards: people have boarded at the station
+    (``start_place_id``, left at ``start_s``), alight at each of ``stops``, and the last stop is where the
+    vehicle goes on to: its depot, or the station again for the next round.
     """
 
     run: int
@@ -76,15 +83,30 @@ class Route:
     start_s: int
     stops: tuple[Stop, ...]
     cost_fen: int
+    home: bool = False
 
     @property
     def arrive_s(self) -> int:
-        """When it reaches the station."""
+        """When it reaches its end: on the way out the station."""
         return self.stops[-1].arrive_s
 
     @property
+    def ride_s(self) -> int:
+        """How long whoever is aboard longest rides; 0 where nobody is."""
+        if self.home:
+            last = next((stop for stop in reversed(self.stops) if stop.board), None)
+            return 0 if last is None else last.arrive_s - self.start_s
+        first = next((stop for stop in self.stops if stop.board), None)
+        return 0 if first is None else self.arrive_s - first.depart_s
+
+    @property
+    def empty_m(self) -> int:
+        """Metres without people: to the first village, or on the way home from the last one."""
+        return self.stops[-1 if self.home else 0].leg_m
+
+    @property
     def length_m(self) -> int:
-        """Metres from the start place to the station."""
+        """Metres from the start place to the end."""
         return sum(stop.leg_m for stop in self.stops)
 
     @property
@@ -97,7 +119,8 @@ class Route:
 class Leg:
     """One party's ride: on a feeder run (``run``) or on a departure (``run`` is None).
 
-    ``from_id``/``to_id`` are place ids, on a departure the ``to_id`` is a destination id.
+    ``from_id``/``to_id`` are place ids, on a departure the ``to_id`` is a destination id. ``home``: the way
+    back, on a departure from the destination to where it arrives, then with a run to the village.
     """
 
     registration_ids: tuple[RegistrationId, ...]
@@ -107,6 +130,7 @@ class Leg:
     to_id: str
     board_s: int
     alight_s: int
+    home: bool = False
 
 
 class Cause(StrEnum):
@@ -114,6 +138,8 @@ class Cause(StrEnum):
 
     NO_DEPARTURE = "no_departure"
     """No departure on the day calls at the destination."""
+    RUN_UNLAWFUL = "run_unlawful"
+    """A coach would go there, but no crew may drive it that far (``driving`` rules)."""
     NO_ROAD = "no_road"
     """No road joins the village to the station."""
     NO_VEHICLE_ALLOWED = "no_vehicle_allowed"
@@ -128,10 +154,14 @@ class Cause(StrEnum):
     """Would have to board before the earliest pick-up time."""
     VEHICLE_TOO_FAR = "vehicle_too_far"
     """No vehicle can be there in time (depot too far, or not back from the round before)."""
+    NO_COACH = "no_coach"
+    """Too few go there on those days for a coach, or all coaches are away."""
     QUOTA_FULL = "quota_full"
     """The departures' seats are taken."""
     FLEET_EXHAUSTED = "fleet_exhausted"
     """Every vehicle that could fetch them is full or in use."""
+    CREW_SHORT = "crew_short"
+    """Their coach has no driver with hours left."""
 
 
 class FixKind(StrEnum):
@@ -147,6 +177,9 @@ class FixKind(StrEnum):
     MORE_SEATS = "more_seats"
     DETOUR = "detour"
     SECOND_DRIVER = "second_driver"
+    MORE_DRIVERS = "more_drivers"
+    ADD_DRIVERS = "add_drivers"
+    PAY_FARES = "pay_fares"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +199,20 @@ class Unserved:
     cause: Cause
     args: Mapping[str, Arg] = field(default_factory=dict[str, Arg])
     fix: Fix | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subsidised:
+    """A party for whom nothing is laid on: scheduled transport on a day, ticket and subsidy paid.
+
+    ``why`` says what kept them from a coach or train of ours; None: too few for a coach, which costs more.
+    """
+
+    registration_ids: tuple[RegistrationId, ...]
+    destination_id: DestinationId
+    day: date
+    fen: int
+    why: Unserved | None = None
 
 
 class EventStatus(StrEnum):
@@ -222,6 +269,8 @@ class Plan:
     """Digest of the plan this one replaces."""
     campaign_id: str
     campaign_digest: str
+    scenario: str = ""
+    """Its name, where the plan is of one."""
     effort: Effort
     cost_fen: int
     bound_fen: int | None
@@ -232,10 +281,20 @@ class Plan:
     bound_verified_fen: int | None = None
     """What was recomputed from dual values in exact integers, apart from the search; None: nothing."""
     troubles: tuple[SolverTrouble, ...] = ()
+    departures: tuple[Departure, ...] = ()
+    """Coaches that were planned, beside the campaign's own departures."""
+    trunk_runs: tuple[TrunkRun, ...] = ()
+    subsidised: tuple[Subsidised, ...] = ()
+    trunk_cost_fen: int = 0
+    """Coaches out and back, trains, tickets and subsidies; waiting and broken groups are not in it."""
+    proofs: tuple[Proof, ...] = ()
     routes: tuple[Route, ...]
     legs: tuple[Leg, ...]
     unserved: tuple[Unserved, ...]
     events: tuple[Event, ...]
+    handovers: tuple[Handover, ...] = ()
+    seats: tuple[Seat, ...] = ()
+    captains: tuple[Captain, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ from planner.demand import Party
 from planner.hours import DAY_S, REST_S, UNBROKEN_S
 from planner.model.campaign import Campaign
 from planner.model.clock import CHINA
-from planner.model.fleet import Departure, VehicleId, VehicleType, vehicle_id
+from planner.model.fleet import Departure, FleetGroup, Service, VehicleId, VehicleType, vehicle_id
 from planner.model.places import PlaceId
 from planner.network import Network
 from planner.solvers.routing.problem import Gate, RoutingProblem, Trip, VehicleClass, Visit
@@ -86,9 +86,10 @@ def start_of_day(
     day = departure.day
     opens = campaign.to_seconds(datetime.combine(day, campaign.rules.feeder.earliest_start, CHINA))
     worked = {state.id: state for state in before if state.rounds}
-    window_s = (campaign.rules.feeder.arrive_earliest_min - campaign.rules.feeder.arrive_latest_min) * 60
+    early_min, late_min = campaign.rules.arrival_min(departure.mode)
+    window_s = (early_min - late_min) * 60
     states: list[VehicleState] = []
-    for group in campaign.fleet:
+    for group in feeder_fleet(campaign):
         for number in range(1, group.count + 1):
             fresh = VehicleState(
                 id=vehicle_id(group.id, number),
@@ -152,8 +153,10 @@ def build_collecting(
     gates = tuple(
         Gate(
             node=number_of[departure.origin_id],
-            opens_s=campaign.to_seconds(departure.departs) - rules.arrive_earliest_min * 60,
-            closes_s=campaign.to_seconds(departure.departs) - rules.arrive_latest_min * 60,
+            opens_s=campaign.to_seconds(departure.departs)
+            - campaign.rules.arrival_min(departure.mode)[0] * 60,
+            closes_s=campaign.to_seconds(departure.departs)
+            - campaign.rules.arrival_min(departure.mode)[1] * 60,
         )
         for departure in departures
     )
@@ -217,6 +220,11 @@ def _to_visit(campaign: Campaign, unit: Unit, *, gate: int) -> Visit:
     )
 
 
+def feeder_fleet(campaign: Campaign) -> tuple[FleetGroup, ...]:
+    """Groups of vehicles that collect people."""
+    return tuple(group for group in campaign.fleet if group.service is Service.FEEDER)
+
+
 def service_s(campaign: Campaign, heads: int) -> int:
     """Seconds a stop takes when ``heads`` people board."""
     return campaign.rules.feeder.stop_s + campaign.rules.feeder.boarding_s_per_head * heads
@@ -226,7 +234,7 @@ def gather_villages(
     campaign: Campaign, network: Network, *, departure: Departure, parties: Sequence[Party]
 ) -> list[Unit]:
     """One unit a village, divisible where the village exceeds the largest vehicle that reaches it."""
-    in_fleet = {group.type_id for group in campaign.fleet if group.count}
+    in_fleet = {group.type_id for group in feeder_fleet(campaign) if group.count}
     villages: Mapping[PlaceId, list[Party]] = defaultdict(list)
     for party in sorted(parties, key=lambda party: (-party.size, party.id)):
         villages[party.village_id].append(party)

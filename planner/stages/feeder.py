@@ -8,14 +8,15 @@ others are searched for. Who is still left is tried again party by party.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import groupby
 from typing import Final
 
 from planner.demand import Party
 from planner.errors import SolverError
 from planner.model.campaign import Campaign
-from planner.model.fleet import Departure, DepartureId
+from planner.model.fleet import Departure, DepartureId, VehicleId
 from planner.model.plan import Plan
 from planner.network import Network
 from planner.solvers.routing import ROUTERS, prove
@@ -68,7 +69,10 @@ class FeederResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeederInput:
-    """What the stage is given: parties by departure, the plan to respect, the search to use."""
+    """What the stage is given: parties by departure, the plan to respect, the search to use.
+
+    ``campaign.departures`` are the gates: one of the departures that leave one place at one time.
+    """
 
     campaign: Campaign
     network: Network
@@ -78,6 +82,10 @@ class FeederInput:
     budget: Budget
     report: Callable[[Sequence[Departure], Progress], None]
     """Hears each better cost or bound of a day's search."""
+    driven: Mapping[tuple[VehicleId, date], int] = field(default_factory=dict[tuple[VehicleId, date], int])
+    """Seconds at the wheel on a day before any of this."""
+    again: Callable[[Party], DepartureId | None] = lambda _party: None
+    """Gives who could not be brought the gate of a later day, or none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,19 +110,32 @@ class _Day:
 
 def plan_feeder(given: FeederInput) -> FeederResult:
     """Route every day in turn, each from a fresh fleet that has driven home from the day before."""
-    heads = {departure: sum(party.size for party in parties) for departure, parties in given.parties.items()}
+    waiting = {departure: list(parties) for departure, parties in given.parties.items()}
+    given = replace(given, parties=waiting)
+    heads = {departure: sum(party.size for party in parties) for departure, parties in waiting.items()}
     in_time = sorted(given.campaign.departures, key=lambda departure: (departure.departs, departure.id))
     days: list[_Day] = []
+    left: list[tuple[Party, Departure]] = []
     states: list[VehicleState] = []
     for _, of_day in groupby(in_time, key=lambda departure: departure.day):
         departures = list(of_day)
         states = start_of_day(given.campaign, given.network, departure=departures[0], before=states)
+        states = [
+            replace(state, driven_s=state.driven_s + given.driven.get((state.id, departures[0].day), 0))
+            for state in states
+        ]
         share = sum(heads.get(entry.id, 0) for entry in departures) / max(sum(heads.values()), 1)
         days.append(_plan_day(given, departures, states=states, share=share))
         states = days[-1].states
+        for party, departure in days[-1].left:
+            gate = given.again(party)
+            if gate is None:
+                left.append((party, departure))
+            else:
+                waiting.setdefault(gate, []).append(party)
     return FeederResult(
         drafts=tuple(draft for day in days for draft in day.drafts),
-        left=tuple(entry for day in days for entry in day.left),
+        left=tuple(left),
         bounds=tuple(day.bound for day in days),
         reports=tuple(report for day in days for report in day.reports),
     )
@@ -238,7 +259,8 @@ def _divide(
         for number, unit in enumerate(day.units)
     ]
     day = _build(given, day.departures, units=units, states=states)
-    shifts = insert_all(day.problem, shifts, visits=sorted(left), manned=len(kept))
+    stop = given.budget.stop
+    shifts = insert_all(day.problem, shifts, visits=sorted(left), manned=len(kept), stop=stop)
     still = day.problem.left_out(shifts)
     if kept and still:
         loose = insert_all(

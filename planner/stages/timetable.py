@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from planner.demand import Party
+from planner.demand import Party, PartyId
 from planner.model.campaign import Campaign
 from planner.model.fleet import Departure, VehicleId
 from planner.model.people import RegistrationId
@@ -22,17 +22,26 @@ from planner.stages.feeder import Draft, earliest_arrival
 
 
 def set_times(
-    campaign: Campaign, network: Network, *, drafts: Sequence[Draft], previous: Plan | None
+    campaign: Campaign,
+    network: Network,
+    *,
+    drafts: Sequence[Draft],
+    onward: Mapping[PartyId, Departure],
+    previous: Plan | None,
 ) -> tuple[tuple[Route, ...], tuple[Leg, ...]]:
-    """Time every round; returns routes by run number and the legs of everybody they carry."""
+    """Time every round; returns routes by run number and the legs of everybody they carry.
+
+    ``onward`` is what each party rides from there: one of the departures that share the round's gate.
+    """
     arrivals = _spread(campaign, drafts)
-    runs = _number(drafts, arrivals, previous=previous)
+    runs = _number(campaign, drafts, arrivals=arrivals, previous=previous)
+    goes_to = {person.id: person.destination_id for person in campaign.registrations}
     routes: list[Route] = []
     legs: list[Leg] = []
     for number, draft in enumerate(drafts):
         route = _to_route(campaign, network, draft=draft, arrive_s=arrivals[number], run=runs[number])
         routes.append(route)
-        legs += _legs(campaign, draft, route=route)
+        legs += _legs(campaign, draft, route=route, onward=onward, goes_to=goes_to)
     routes.sort(key=lambda route: route.run)
     legs.sort(key=lambda leg: (leg.registration_ids, leg.run is None, leg.to_id))
     return tuple(routes), tuple(legs)
@@ -48,8 +57,9 @@ def _spread(campaign: Campaign, drafts: Sequence[Draft]) -> dict[int, int]:
     next_start: dict[tuple[VehicleId, object], int] = {}
     for departure in sorted(by_departure, key=lambda entry: (entry.departs, entry.id), reverse=True):
         numbers = sorted(by_departure[departure], key=lambda n: (drafts[n].times.first_s, drafts[n].state.id))
-        closes = campaign.to_seconds(departure.departs) - campaign.rules.feeder.arrive_latest_min * 60
-        opens = campaign.to_seconds(departure.departs) - campaign.rules.feeder.arrive_earliest_min * 60
+        early_min, late_min = campaign.rules.arrival_min(departure.mode)
+        closes = campaign.to_seconds(departure.departs) - late_min * 60
+        opens = campaign.to_seconds(departure.departs) - early_min * 60
         for slot, number in reversed(list(enumerate(numbers))):
             draft, day = drafts[number], departure.day
             wished = (opens + (closes - opens) * slot // len(numbers)) // 60 * 60
@@ -61,13 +71,16 @@ def _spread(campaign: Campaign, drafts: Sequence[Draft]) -> dict[int, int]:
     return arrivals
 
 
-def _number(drafts: Sequence[Draft], arrivals: Mapping[int, int], *, previous: Plan | None) -> list[int]:
+def _number(
+    campaign: Campaign, drafts: Sequence[Draft], *, arrivals: Mapping[int, int], previous: Plan | None
+) -> list[int]:
     """Keep told run numbers; new runs go on after the highest ever used, by departure and arrival."""
     used = max((event.run for event in previous.events), default=0) if previous else 0
     runs = [draft.run for draft in drafts]
     new = [number for number, run in enumerate(runs) if run is None]
     new.sort(
-        key=lambda n: (drafts[n].departure.departs, drafts[n].departure.id, arrivals[n], drafts[n].state.id)
+        key=lambda n: (drafts[n].departure.departs, drafts[n].departure.id, arrivals[n], drafts[n].state.id),
+        reverse=campaign.mirrored,
     )
     for offset, number in enumerate(new, start=1):
         runs[number] = used + offset
@@ -111,14 +124,21 @@ def _to_route(campaign: Campaign, network: Network, *, draft: Draft, arrive_s: i
     )
 
 
-def _legs(campaign: Campaign, draft: Draft, *, route: Route) -> Iterable[Leg]:
+def _legs(
+    campaign: Campaign,
+    draft: Draft,
+    *,
+    route: Route,
+    onward: Mapping[PartyId, Departure],
+    goes_to: Mapping[RegistrationId, DestinationId],
+) -> Iterable[Leg]:
     """For each party the ride to the station, then one ride per destination on the departure."""
-    departure = draft.departure
-    goes_to = {person.id: person.destination_id for person in campaign.registrations}
-    arrives = {call.destination_id: campaign.to_seconds(call.arrives) for call in departure.calls}
-    board_s = campaign.to_seconds(departure.departs) - campaign.rules.gate_open_min * 60
     for unit, stop in zip(draft.units, route.stops, strict=False):
         for party in unit.parties:
+            departure = onward[party.id]
+            arrives = {call.destination_id: campaign.to_seconds(call.arrives) for call in departure.calls}
+            board_s = campaign.to_seconds(departure.departs)
+            board_s -= campaign.boarding_min(departure.mode) * 60
             yield Leg(
                 registration_ids=party.registration_ids,
                 departure_id=departure.id,

@@ -74,8 +74,8 @@ def test_the_digest_is_blind_to_persons_contacts_and_words() -> None:
     campaign = tiny_campaign()
     right = campaign_digest(campaign)
     blind = _with_people(
-        name="改名", document_number="43052519900307997X", phone="16900009999", employer="x", captain=True,
-        relief=True, needs="n", note="m", sex=None, birth=date(1980, 1, 1), child=False,
+        name="改名", document_number="43052519900307997X", phone="16900009999", relief=True,
+        note="m", sex=None, birth=date(1980, 1, 1),
     )  # fmt: skip
     assert campaign_digest(blind) == right
     assert campaign_digest(replace(campaign, crews=(), name="x", office="y", phone="z", outline=())) == right
@@ -83,6 +83,13 @@ def test_the_digest_is_blind_to_persons_contacts_and_words() -> None:
         replace(place, contact_name="谁", contact_phone="1", hint="h") for place in campaign.places
     )
     assert campaign_digest(replace(campaign, places=places)) == right
+
+
+@pytest.mark.parametrize(
+    "change", [{"employer": "x"}, {"captain": True}, {"child": True}, {"needs": "坐轮椅"}]
+)
+def test_the_digest_sees_what_decides_a_seat_or_a_gate(change: dict[str, object]) -> None:
+    assert campaign_digest(_with_people(**change)) != campaign_digest(tiny_campaign())
 
 
 def test_the_digest_is_blind_to_row_order() -> None:

@@ -24,7 +24,11 @@ from ortools.math_opt.solvers import highs_pb2
 from planner.solvers.routing.program import SCALE, UNBOUNDED, Dual, Program, round_dual
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from planner.solvers.routing.program import Floats, Ints
+
+    Bools = NDArray[np.bool_]
 
 _TICK_S: Final = 0.01
 _GRACE_S: Final = 0.2
@@ -33,11 +37,16 @@ _GRACE_S: Final = 0.2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How long to look: seconds, or nodes of the search tree where it must repeat; most columns at once."""
+    """How long to look: seconds, or nodes of the search tree where it must repeat; most columns at once.
+
+    ``gap`` is the share of the cost between a choice and its bound from which on looking further is not
+    worth it.
+    """
 
     seconds: float | None = None
     nodes: int | None = None
     columns: int = 20_000
+    gap: float = 0.0
     stop: Callable[[], bool] = field(default=lambda: False)
 
 
@@ -55,9 +64,14 @@ def relax(program: Program, *, limits: Limits) -> tuple[Dual, Floats] | None:
     return round_dual(program, np.floor(exact).astype(np.int64)), primal
 
 
-def solve_whole(program: Program, *, start: Ints, limits: Limits) -> tuple[Ints, int] | None:
-    """Values and bound by HiGHS; None where it has neither. The bound holds in floating point."""
-    model = _model(program, costs=program.costs, whole=True)
+def solve_whole(
+    program: Program, *, start: Ints, limits: Limits, whole: Bools | None = None
+) -> tuple[Ints, int] | None:
+    """Values and bound by HiGHS; None where it has neither. The bound holds in floating point.
+
+    With ``whole`` only those columns need be whole: the others' values come rounded and mean nothing.
+    """
+    model = _model(program, costs=program.costs, whole=True if whole is None else whole)
     hint = mathopt.SolutionHint(
         variable_values={variable: float(start[variable.id]) for variable in model.variables()}
     )
@@ -65,7 +79,7 @@ def solve_whole(program: Program, *, start: Ints, limits: Limits) -> tuple[Ints,
     params = mathopt.SolveParameters(
         time_limit=_time(limits.seconds),
         node_limit=limits.nodes,
-        relative_gap_tolerance=0.0,
+        relative_gap_tolerance=limits.gap,
         absolute_gap_tolerance=0.4,
         highs=highs_pb2.HighsOptionsProto(double_options=dict.fromkeys(tolerances, 1e-9)),
     )
@@ -109,13 +123,13 @@ def _beside(solve: Callable[[], mathopt.SolveResult], *, limits: Limits) -> math
     return results[0] if results else None
 
 
-def _model(program: Program, *, costs: Ints, whole: bool) -> mathopt.Model:
+def _model(program: Program, *, costs: Ints, whole: bool | Bools) -> mathopt.Model:
     """As protobuf: twenty times faster than adding variables one by one."""
     proto, size = model_pb2.ModelProto(), program.costs.size
     proto.variables.ids.extend(range(size))
     proto.variables.lower_bounds.extend([0.0] * size)
     proto.variables.upper_bounds.extend(program.most.astype(float).tolist())
-    proto.variables.integers.extend([whole] * size)
+    proto.variables.integers.extend(np.broadcast_to(np.asarray(whole, dtype=np.bool_), size).tolist())
     proto.objective.linear_coefficients.ids.extend(range(size))
     proto.objective.linear_coefficients.values.extend(costs.astype(float).tolist())
     proto.linear_constraints.ids.extend(range(program.lower.size))

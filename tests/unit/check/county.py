@@ -2,11 +2,14 @@
 
 Two trains and a trunk coach, two depots nearby and one far away, a second station, a village that only
 19-seaters reach, one that no road reaches, one beyond the ride limit, a tie between two equally fast
-roads of different length, and stretches whose seconds have to be rounded up.
+roads of different length, and stretches whose seconds have to be rounded up. A long road with a mountain
+leads to a city that coaches are laid on for, with two vehicles and four drivers of them and their papers;
+another city has only scheduled transport.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Final
 
@@ -14,16 +17,35 @@ from planner.model.campaign import Campaign, FeederRules, Rules
 from planner.model.clock import CHINA
 from planner.model.fleet import (
     Call,
+    Crew,
     Departure,
     DepartureId,
+    Driver,
+    DriverId,
     FleetGroup,
     FleetGroupId,
     Mode,
+    Service,
+    VehicleId,
     VehicleType,
     VehicleTypeId,
 )
+from planner.model.law import TrunkRules
+from planner.model.papers import Contract
 from planner.model.people import Registration, RegistrationId
-from planner.model.places import Destination, DestinationId, Place, PlaceId, PlaceKind, Road, RoadClass
+from planner.model.places import (
+    Corridor,
+    Destination,
+    DestinationId,
+    Fare,
+    Place,
+    PlaceId,
+    PlaceKind,
+    Road,
+    RoadClass,
+    Scope,
+    Stretch,
+)
 
 STATION: Final = PlaceId("st")
 OTHER_STATION: Final = PlaceId("st2")
@@ -42,10 +64,17 @@ REMOTE: Final = PlaceId("v8")
 GUANGZHOU: Final = DestinationId("gz")
 SHENZHEN: Final = DestinationId("sz")
 HUMEN: Final = DestinationId("hm")
+DONGGUAN: Final = DestinationId("dg")
+HAINING: Final = DestinationId("hn")
 
 MORNING: Final = DepartureId("g1")
 NOON: Final = DepartureId("g2")
 COACH: Final = DepartureId("c3")
+DIRECT: Final = DepartureId("dg-0214-01")
+POOLED: Final = DepartureId("dg-0215-01")
+"""Coaches that are planned; the first goes to one firm's gate."""
+
+FIRM: Final = "鹏达电子"
 
 DAY_1: Final = date(2027, 2, 14)
 DAY_2: Final = date(2027, 2, 15)
@@ -67,7 +96,26 @@ _PEOPLE: Final = (
     (ISOLATED, "", GUANGZHOU, DAY_1, 1),  # p37
     (REMOTE, "", GUANGZHOU, DAY_1, 2),  # p38 p39
     (NEAR, "", GUANGZHOU, DAY_1, 1),  # p40
+    (V3, "孙", DONGGUAN, DAY_1, 2),  # p41 p42, the second a small child
+    (V3, "", DONGGUAN, DAY_1, 7),  # p43 ... p49
+    (V4, "", DONGGUAN, DAY_2, 4),  # p50 ... p53
+    (V3, "周", HAINING, DAY_1, 2),  # p54 p55
 )
+_NUMERALS: Final = "零一二三四五六七八九"
+_FOR_THE_FIRM: Final = range(41, 50)
+CHILD: Final = 42
+
+
+ROAD: Final = (
+    Stretch(length_m=30_000, drive_s=3_000, expressway=False, mountain=True),
+    Stretch(length_m=390_000, drive_s=14_040),
+)
+"""420 km to the city, 4:44 at the wheel."""
+
+
+def driver(number: int) -> DriverId:
+    """Name the ``number``-th driver of trunk coaches; the fifth lives elsewhere."""
+    return DriverId(f"d{number}")
 
 
 def person(number: int) -> RegistrationId:
@@ -83,24 +131,47 @@ def build_county() -> Campaign:
         office="试验县就业服务中心",
         phone="0739-0000000",
         first_day=DAY_1,
+        county="邵阳",
         rules=Rules(
-            as_of=DAY_1, feeder=FeederRules(ride_limit_min=60, earliest_pickup=time(8, 10), stop_s=60)
+            as_of=DAY_1,
+            feeder=FeederRules(ride_limit_min=60, earliest_pickup=time(8, 10), stop_s=60),
+            trunk=TrunkRules(
+                least_heads=4,
+                arrive_earliest_min=90,
+                arrive_latest_min=60,
+                board_min=25,
+                depart_latest=time(10, 30),
+            ),
         ),
         places=_places(),
         roads=_roads(),
         vehicle_types=(
             _kind("k19", seats=19, escorts=0, classes=(*_GOOD, RoadClass.GRADE4)),
             _kind("k49", seats=49, escorts=1, classes=_GOOD),
+            replace(_kind("k53", seats=53, escorts=1, classes=_GOOD), drivers=2, per_hour_fen=7_200),
         ),
         fleet=(
             _group("a49", kind="k49", depot=DEPOT_A, count=3),
             _group("b19", kind="k19", depot=DEPOT_B, count=2),
             _group("far", kind="k49", depot=DEPOT_FAR, count=1),
+            _group("c19", kind="k19", depot=DEPOT_B, count=1),
+            replace(
+                _group("t53", kind="k53", depot=DEPOT_A, count=2), service=Service.TRUNK, operator="试验客运"
+            ),
         ),
+        crews=tuple(_crew(number) for number in (1, 2)),
+        drivers=(*(_driver(number, depot=DEPOT_A) for number in (1, 2, 3, 4)), _driver(5, depot=DEPOT_B)),
         destinations=(
             Destination(id=GUANGZHOU, name="广州"),
             Destination(id=SHENZHEN, name="深圳"),
             Destination(id=HUMEN, name="虎门"),
+            Destination(id=DONGGUAN, name="东莞", aliases=("莞城",)),
+            Destination(id=HAINING, name="海宁"),
+        ),
+        corridors=(Corridor(origin_id=STATION, destination_id=DONGGUAN, stretches=ROAD),),
+        fares=(Fare(destination_id=HAINING, fen_per_head=38_000),),
+        contracts=tuple(
+            contract(coach, heads=heads) for coach, heads in ((COACH, 3), (DIRECT, 9), (POOLED, 4))
         ),
         departures=_departures(),
         registrations=_registrations(),
@@ -173,11 +244,45 @@ def _group(group_id: str, *, kind: str, depot: PlaceId, count: int) -> FleetGrou
     return FleetGroup(id=FleetGroupId(group_id), type_id=VehicleTypeId(kind), depot_id=depot, count=count)
 
 
+def _crew(number: int) -> Crew:
+    return Crew(
+        vehicle_id=VehicleId(f"t53#{number:02d}"),
+        plate=f"湘E0000{number}",
+        registered="邵阳",
+        scope=Scope.INTER_PROVINCE,
+        inspected_until=date(2027, 6, 30),
+        insured_until=date(2027, 12, 31),
+    )
+
+
+def _driver(number: int, *, depot: PlaceId) -> Driver:
+    until = date(2027, 8, 31)
+    return Driver(id=driver(number), depot_id=depot, name=f"试验司机{number}", qualified_until=until)
+
+
+def contract(departure_id: DepartureId, *, heads: int) -> Contract:
+    return Contract(
+        departure_id=departure_id,
+        contract_no=f"B-{departure_id}",
+        signed=DAY_1,
+        signed_heads=heads,
+        plate_no=f"P-{departure_id}",
+        filing_no=f"F-{departure_id}",
+        briefed=True,
+        departed_checks=True,
+    )
+
+
 def _departures() -> tuple[Departure, ...]:
+    morning = _departure(
+        MORNING, Mode.TRAIN, at=(DAY_1, time(10)), quota=11, calls=(GUANGZHOU, HUMEN, SHENZHEN)
+    )
     return (
-        _departure(MORNING, Mode.TRAIN, at=(DAY_1, time(10)), quota=11, calls=(GUANGZHOU, HUMEN, SHENZHEN)),
+        replace(morning, fixed_fen=100_000),
         _departure(NOON, Mode.TRAIN, at=(DAY_1, time(11, 25)), quota=40, calls=(GUANGZHOU, SHENZHEN)),
-        _departure(COACH, Mode.COACH, at=(DAY_2, time(11)), quota=2, calls=(GUANGZHOU,)),
+        replace(
+            _departure(COACH, Mode.COACH, at=(DAY_2, time(11)), quota=2, calls=(GUANGZHOU,)), fare_fen=15_000
+        ),
     )
 
 
@@ -212,11 +317,14 @@ def _registrations() -> tuple[Registration, ...]:
             rows.append(
                 Registration(
                     id=person(number),
-                    name=f"试验{number}",
+                    name=f"试验{_NUMERALS[number // 10]}{_NUMERALS[number % 10]}",
                     village_id=village,
                     group=group,
                     destination_id=destination,
                     travel_date=day,
+                    employer=FIRM if number in _FOR_THE_FIRM else "",
+                    child=number == CHILD,
+                    birth=date(2021, 2, 1) if number == CHILD else None,
                 )
             )
     return tuple(rows)

@@ -8,11 +8,12 @@ changes one line of the draft and every dependent figure is right again.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import product
 from typing import TYPE_CHECKING, Any, Final
 
 from planner.demand import campaign_digest
-from planner.model.fleet import DepartureId, FleetGroupId, VehicleId
+from planner.model.fleet import DepartureId, FleetGroupId, Mode, VehicleId
 from planner.model.plan import (
     Cause,
     Effort,
@@ -28,13 +29,18 @@ from planner.model.plan import (
 from planner.told import gather_time_s
 from tests.unit.check.county import (
     COACH,
+    DAY_1,
     DEPOT_A,
     DEPOT_B,
+    DIRECT,
+    FIRM,
     GUANGZHOU,
+    HAINING,
     MORNING,
     NARROW,
     NEAR,
     NOON,
+    POOLED,
     STATION,
     V1,
     V2,
@@ -43,6 +49,14 @@ from tests.unit.check.county import (
     build_county,
     person,
 )
+from tests.unit.check.good_coaches import (
+    Charter,
+    Paid,
+    with_seats,
+    with_trunk_figures,
+    write_departure,
+    write_run,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -50,7 +64,7 @@ if TYPE_CHECKING:
     from planner.model.campaign import Campaign
     from planner.model.fleet import Departure, VehicleType
     from planner.model.people import RegistrationId
-    from planner.model.places import PlaceId, RoadClass
+    from planner.model.places import PlaceId, Road, RoadClass
 
 Party = tuple["RegistrationId", ...]
 Boarding = tuple["PlaceId", tuple[Party, ...]]
@@ -106,6 +120,13 @@ class Draft:
     campaign: Campaign
     rounds: tuple[Round, ...]
     left: tuple[Party, ...]
+    charters: tuple[Charter, ...] = ()
+    paid: tuple[Paid, ...] = ()
+
+    def charter(self, coach: DepartureId, **changes: Any) -> Draft:
+        """Decide something else about one planned coach."""
+        charters = (replace(entry, **changes) if entry.id == coach else entry for entry in self.charters)
+        return replace(self, charters=tuple(charters))
 
     def change(self, run: int, **changes: Any) -> Draft:
         """Decide something else about one run."""
@@ -120,7 +141,8 @@ class Draft:
         """Take parties off their runs; a call that nobody is left at is dropped."""
         rounds = (replace(entry, boards=tuple(_strip(entry.boards, gone))) for entry in self.rounds)
         left = tuple(party for party in self.left if party not in gone)
-        return replace(self, rounds=tuple(rounds), left=left)
+        paid = tuple(entry for entry in self.paid if entry.party not in gone)
+        return replace(self, rounds=tuple(rounds), left=left, paid=paid)
 
     def add(self, run: int, village: PlaceId, *parties: Party) -> Draft:
         """Let parties board a run in a village, at its call there or at a new one before the others."""
@@ -166,8 +188,23 @@ def good_draft() -> Draft:
             run=5, vehicle="b19#02", departure=NOON, start=DEPOT_B, arrive_s=clock(10, 5),
             boards=((NARROW, singles(11)), (NEAR, singles(40))),
         ),
+        Round(
+            run=11, vehicle="c19#01", departure=DIRECT, start=DEPOT_B, arrive_s=clock(9),
+            boards=((V3, (people(41, 42), *singles(*range(43, 50)))),),
+        ),
+        Round(
+            run=12, vehicle="c19#01", departure=POOLED, start=DEPOT_B, arrive_s=clock(9, day=1),
+            boards=((V4, singles(50, 51, 52, 53)),),
+        ),
     )  # fmt: skip
-    return Draft(campaign=build_county(), rounds=rounds, left=singles(36, 37, 38, 39))
+    charters = (
+        Charter(id=DIRECT, vehicle="t53#01", out_s=clock(10, 10), back_s=clock(16, 20), employer=FIRM),
+        Charter(id=POOLED, vehicle="t53#01", out_s=clock(10, 10, day=1), back_s=clock(16, 20, day=1)),
+    )
+    paid = (Paid(party=people(54, 55), destination=HAINING, day=DAY_1),)
+    return Draft(
+        campaign=build_county(), rounds=rounds, left=singles(36, 37, 38, 39), charters=charters, paid=paid
+    )
 
 
 class _Writer:
@@ -177,7 +214,16 @@ class _Writer:
         self.rules = draft.campaign.rules.feeder
         self.kinds = {kind.id: kind for kind in self.campaign.vehicle_types}
         self.groups = {group.id: group for group in self.campaign.fleet}
-        self.departures = {departure.id: departure for departure in self.campaign.departures}
+        kinds = [self._kind(entry.vehicle) for entry in draft.charters]
+        self.runs = tuple(
+            write_run(self.campaign, entry, kind=kind)
+            for entry, kind in zip(draft.charters, kinds, strict=True)
+        )
+        self.planned = tuple(
+            write_departure(self.campaign, entry, kind=kind, run=run)
+            for entry, kind, run in zip(draft.charters, kinds, self.runs, strict=True)
+        )
+        self.departures = {entry.id: entry for entry in (*self.campaign.departures, *self.planned)}
         self.places = {place.id: place for place in build_county().places}
         self.people = {entry.id: entry for entry in self.campaign.registrations}
         self.ways = {
@@ -190,7 +236,7 @@ class _Writer:
         routes = tuple(self._with_fixed_price(route, timed) for route in timed)
         cost_fen = sum(route.cost_fen for route in routes)
         pairs = zip(routes, self.draft.rounds, strict=True)
-        return Plan(
+        plan = Plan(
             version=1,
             campaign_id=self.campaign.id,
             campaign_digest=campaign_digest(self.campaign),
@@ -199,14 +245,18 @@ class _Writer:
             bound_fen=cost_fen // 2,
             routes=routes,
             legs=tuple(leg for route, entry in pairs for leg in self._legs(route, entry)),
+            departures=self.planned,
+            trunk_runs=self.runs,
             unserved=tuple(
                 Unserved(registration_ids=party, cause=Cause.QUOTA_FULL) for party in self.draft.left
             ),
             events=tuple(self._event(route) for route in routes),
         )
+        plan = with_trunk_figures(plan, self.campaign, paid=self.draft.paid)
+        return with_seats(plan, self.campaign)
 
     def _with_fixed_price(self, route: Route, routes: Sequence[Route]) -> Route:
-        days = {departure.id: departure.departs.date() for departure in self.campaign.departures}
+        days = {departure.id: departure.departs.date() for departure in self.departures.values()}
         today = (route.vehicle_id, days.get(route.departure_id))
         rounds = [other for other in routes if (other.vehicle_id, days.get(other.departure_id)) == today]
         is_first = route is min(rounds, key=lambda other: other.start_s)
@@ -291,7 +341,9 @@ def onward_leg(campaign: Campaign, party: Party, *, departure: Departure | Depar
             from_id=STATION, to_id=to_id, board_s=0, alight_s=0,
         )  # fmt: skip
     arrivals = {call.destination_id: campaign.to_seconds(call.arrives) for call in departure.calls}
-    board_s = campaign.to_seconds(departure.departs) - campaign.rules.gate_open_min * _MINUTE
+    rules = campaign.rules
+    open_min = rules.gate_open_min if departure.mode is Mode.TRAIN else rules.trunk.board_min
+    board_s = campaign.to_seconds(departure.departs) - open_min * _MINUTE
     return Leg(
         registration_ids=party,
         departure_id=departure.id,
@@ -307,14 +359,17 @@ def find_ways(
     campaign: Campaign, classes: Iterable[RoadClass]
 ) -> Mapping[tuple[PlaceId, PlaceId], tuple[int, int]]:
     """Fastest (seconds, metres) between all pairs, by Floyd-Warshall; of equally fast ways the shortest."""
-    allowed = set(classes)
-    ways: _Ways = {(place.id, place.id): (0, 0) for place in campaign.places}
-    for road in campaign.roads:
+    return _find_ways(tuple(place.id for place in campaign.places), campaign.roads, frozenset(classes))
+
+
+@lru_cache
+def _find_ways(names: tuple[PlaceId, ...], roads: tuple[Road, ...], allowed: frozenset[RoadClass]) -> _Ways:
+    ways: _Ways = {(place, place): (0, 0) for place in names}
+    for road in roads:
         if road.road_class in allowed:
             way = ((road.length_m * 36 + road.speed_kmh * 10 - 1) // (road.speed_kmh * 10), road.length_m)
             for ends in ((road.from_id, road.to_id), (road.to_id, road.from_id)):
                 ways[ends] = min(way, ways.get(ends, way))
-    names = [place.id for place in campaign.places]
     for middle, start, end in product(names, names, names):
         if (start, middle) in ways and (middle, end) in ways:
             first, second = ways[start, middle], ways[middle, end]

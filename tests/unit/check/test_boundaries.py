@@ -81,7 +81,7 @@ def _one_village(length_m: int) -> Draft:
     left = {party for entry in draft.rounds for _, parties in entry.boards for party in parties}
     left -= set(singles(12, 13))
     draft = _with_road(draft, (STATION, SEAT_2), length_m=length_m)
-    return replace(draft, rounds=(only,), left=(*draft.left, *sorted(left)))
+    return replace(draft, rounds=(only,), left=(*draft.left, *sorted(left)), charters=())
 
 
 @pytest.mark.parametrize(("length_m", "broken"), [(7_000, ""), (7_010, "time.ride")])
@@ -126,8 +126,8 @@ def test_a_minute_short_is_said_as_a_minute() -> None:
 def test_the_last_seat(rated: int, broken: str) -> None:
     # 22 people, a driver and an escort
     campaign = good_draft().campaign
-    small, large = campaign.vehicle_types
-    kinds = (small, replace(large, rated_seats=rated))
+    small, large, trunk = campaign.vehicle_types
+    kinds = (small, replace(large, rated_seats=rated), trunk)
     assert _broken(replace(good_draft(), campaign=replace(campaign, vehicle_types=kinds))) == broken
 
 

@@ -20,7 +20,7 @@ def _label(fault: Fault) -> str:
 
 def test_the_good_plan_breaks_no_rule() -> None:
     draft = good_draft()
-    assert check_plan(draft.campaign, draft.write()) == ()
+    assert check_plan(draft.campaign, draft.write(), for_issue=True) == ()
 
 
 def test_the_plan_written_by_hand_for_tiny_breaks_no_rule() -> None:
@@ -31,7 +31,7 @@ def test_the_plan_written_by_hand_for_tiny_breaks_no_rule() -> None:
 @pytest.mark.parametrize("fault", FAULTS, ids=_label)
 def test_only_the_broken_rule_speaks(fault: Fault) -> None:
     campaign, plan = fault.plant()
-    violations = check_plan(campaign, plan)
+    violations = check_plan(campaign, plan, for_issue=True)
     assert {violation.rule for violation in violations} == {fault.rule}
     assert all(violation.where.item and violation.args for violation in violations)
 
@@ -40,7 +40,7 @@ def test_only_the_broken_rule_speaks(fault: Fault) -> None:
 def test_without_the_rule_the_fault_goes_unnoticed(fault: Fault) -> None:
     others = [rule for rule in RULES if rule.name != fault.rule]
     assert len(others) == len(RULES) - 1
-    assert check_plan(*fault.plant(), rules=others) == ()
+    assert check_plan(*fault.plant(), rules=others, for_issue=True) == ()
 
 
 def test_every_rule_has_a_planted_fault() -> None:
@@ -61,8 +61,33 @@ def test_a_violation_carries_the_clause_of_its_rule() -> None:
     clauses = {rule.name: rule.clause for rule in RULES if rule.clause}
     assert {"seats.capacity", "departure.quota", "hours.continuous", "hours.day"} <= clauses.keys()
     for name, clause in clauses.items():
-        assert {violation.clause for violation in check_plan(*by_name[name].plant())} == {clause}
+        assert {violation.clause for violation in check_plan(*by_name[name].plant(), for_issue=True)} == {
+            clause
+        }
 
 
-def test_hard_rules_are_errors() -> None:
-    assert {rule.severity for rule in RULES} == {Severity.ERROR}
+_SEATS = {"seat.child", "seat.accessible"}
+_WARNINGS = {*_SEATS, "trunk.least", "override.unknown", "override.hard", "override.expired"}
+
+
+def test_all_rules_are_errors_but_a_few() -> None:
+    assert {rule.name for rule in RULES if rule.severity is not Severity.ERROR} == _WARNINGS
+    assert {rule.severity for rule in RULES} == {Severity.ERROR, Severity.WARNING}
+
+
+def test_who_allows_what() -> None:
+    assert {rule.name for rule in RULES if rule.waivable} == {
+        "trunk.least",
+        "trunk.children",
+        "charter.home",
+        "driving.relay",
+        *_SEATS,
+    }
+
+
+def test_papers_bind_when_a_plan_is_issued_and_not_before() -> None:
+    papers = {rule.name for rule in RULES if rule.for_issue}
+    assert papers == {rule.name for rule in RULES if rule.name.startswith("paper.")}
+    for fault in FAULTS:
+        if fault.rule in papers:
+            assert check_plan(*fault.plant()) == ()

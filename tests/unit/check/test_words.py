@@ -14,7 +14,7 @@ from tests.unit.check.faults import FAULTS, Fault
 
 def _sentence(rule: str, *, locale: str = "zh_CN") -> str:
     fault = next(fault for fault in FAULTS if fault.rule == rule)
-    violation = check_plan(*fault.plant())[0]
+    violation = check_plan(*fault.plant(), for_issue=True)[0]
     words = text(f"rule.{rule}", locale=locale, **violation.args)
     return re.sub("[0-9a-f]{12}", "0123456789ab", words)  # a digest says nothing here
 
@@ -30,7 +30,7 @@ def test_each_violation_gives_the_figures_its_words_ask_for(fault: Fault) -> Non
     asked = {
         name for locale in LOCALES for name in placeholders(load_catalogue(locale)[f"rule.{fault.rule}"])
     }
-    for violation in check_plan(*fault.plant()):
+    for violation in check_plan(*fault.plant(), for_issue=True):
         assert asked <= violation.args.keys()
         assert None not in violation.args.values()
 
@@ -38,8 +38,10 @@ def test_each_violation_gives_the_figures_its_words_ask_for(fault: Fault) -> Non
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: f"{fault.rule}-{fault.what}")
 def test_a_rule_gives_the_same_figures_whatever_broke_it(fault: Fault) -> None:
     first = next(other for other in FAULTS if other.rule == fault.rule)
-    usual = check_plan(*first.plant())[0].args.keys()
-    assert {frozenset(violation.args) for violation in check_plan(*fault.plant())} == {frozenset(usual)}
+    usual = check_plan(*first.plant(), for_issue=True)[0].args.keys()
+    assert {frozenset(violation.args) for violation in check_plan(*fault.plant(), for_issue=True)} == {
+        frozenset(usual)
+    }
 
 
 @pytest.mark.parametrize("locale", LOCALES)

@@ -21,9 +21,14 @@ def test_every_sheet_has_its_rule() -> None:
     assert set(RULES) == set(Sheet)
 
 
-def test_whole_numbers_are_on_the_lists_for_railway_and_operator_only() -> None:
+def test_whole_numbers_are_on_the_lists_for_railway_operators_and_subsidy_only() -> None:
     whole = {sheet for sheet in Sheet if RULES[sheet].document is Show.FULL}
-    assert whole == {Sheet.TRAIN_LIST, Sheet.OPERATOR_LIST}
+    assert whole == {
+        Sheet.TRAIN_LIST,
+        Sheet.OPERATOR_LIST,
+        Sheet.COACH_OPERATOR_LIST,
+        Sheet.SUBSIDY_LIST,
+    }
     assert {sheet for sheet in Sheet if show_document(PERSON, sheet) == PERSON.document_number} == whole
 
 
@@ -33,7 +38,7 @@ def test_the_marshal_may_call_and_compare_the_last_digits() -> None:
     assert show_needs(PERSON, Sheet.MANIFEST) == "腿脚不便"
 
 
-@pytest.mark.parametrize("sheet", [Sheet.RUN_SHEET, Sheet.RUN_SUMMARY])
+@pytest.mark.parametrize("sheet", [Sheet.RUN_SHEET, Sheet.COACH_SHEET, Sheet.RUN_SUMMARY])
 def test_driver_and_office_figures_show_nothing_of_passengers(sheet: Sheet) -> None:
     assert show_document(PERSON, sheet) == ""
     assert show_phone(PERSON, sheet) == ""

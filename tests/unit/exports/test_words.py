@@ -9,10 +9,11 @@ import pytest
 import exports.words
 from exports.words import LOCALES, MissingWordWarning, has_text, label, load_catalogue, placeholders, text
 from planner.errors import NotFoundError, Severity
-from planner.model.fleet import Mode
+from planner.model.fleet import Layout, Mode, Service
 from planner.model.people import DocumentType, Sex
-from planner.model.places import PlaceKind, RoadClass
-from planner.model.plan import EffortKind, EventStatus
+from planner.model.places import PlaceKind, RoadClass, Scope
+from planner.model.plan import Cause, EffortKind, EventStatus, FixKind
+from planner.model.trunk import Doing, Stage
 
 
 def _use(monkeypatch: pytest.MonkeyPatch, catalogue: dict[str, str]) -> None:
@@ -22,7 +23,10 @@ def _use(monkeypatch: pytest.MonkeyPatch, catalogue: dict[str, str]) -> None:
     monkeypatch.setattr(exports.words, "load_catalogue", load)
 
 
-LABELLED = (DocumentType, EffortKind, EventStatus, Mode, PlaceKind, RoadClass, Severity, Sex)
+LABELLED = (
+    *(DocumentType, Doing, EffortKind, EventStatus, Layout, Mode, PlaceKind),
+    *(RoadClass, Scope, Service, Severity, Sex, Stage),
+)
 
 
 @pytest.mark.parametrize("locale", LOCALES[1:])
@@ -45,6 +49,13 @@ def test_each_locale_fills_the_same_placeholders(locale: str) -> None:
 @pytest.mark.parametrize("kind", LABELLED)
 def test_every_member_has_a_label(kind: type[Enum], locale: str) -> None:
     assert all(label(member, locale=locale) for member in kind)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_cause_and_fix_has_words(locale: str) -> None:
+    keys = [f"{table}.{cause}" for cause in Cause for table in ("cause", "cause_name")]
+    keys += [f"fix.{fix}" for fix in FixKind]
+    assert [key for key in keys if not has_text(key, locale=locale)] == []
 
 
 def test_label_key_is_enum_and_member_in_snake_case() -> None:

@@ -8,9 +8,9 @@ from datetime import date
 import pytest
 
 from planner.intake import columns
-from planner.intake.columns import Kind, Table
+from planner.intake.column import Kind, Table
 from planner.intake.rosterhead import Field
-from planner.model.campaign import FeederRules, PlanningWeights, Rules
+from planner.model.campaign import Rules
 from planner.model.fleet import Call, Crew, Departure, FleetGroup, VehicleType
 from planner.model.places import Destination, Place, Road
 
@@ -40,10 +40,9 @@ def test_calls_name_their_departure() -> None:
 def test_rules_have_every_field_and_its_default() -> None:
     rules = Rules(as_of=date(2020, 1, 1))
     expected: dict[str, object] = {"as_of": None, "source": "", "gate_open_min": 30, "gate_close_min": 5}
-    expected |= {f"feeder.{entry.name}": getattr(FeederRules(), entry.name) for entry in fields(FeederRules)}
-    expected |= {
-        f"weights.{entry.name}": getattr(PlanningWeights(), entry.name) for entry in fields(PlanningWeights)
-    }
+    for name in ("feeder", "trunk", "driving", "weights"):
+        group = getattr(rules, name)
+        expected |= {f"{name}.{entry.name}": getattr(group, entry.name) for entry in fields(group)}
     assert set(columns.RULES.names) == set(expected)
     assert (rules.gate_open_min, rules.gate_close_min) == (30, 5)
     for name, value in expected.items():

@@ -68,6 +68,10 @@ ONE_FAULT: list[tuple[Edit, tuple[str, str, int, str]]] = [
         (Code.SETTINGS_ARRIVAL_WINDOW, "rules.toml", 0, "feeder.arrive_earliest_min"),
     ),
     (
+        ("rules.toml", "depart_earliest = 07:00:00", "depart_earliest = 09:00:01"),
+        (Code.SETTINGS_DEPART_WINDOW, "rules.toml", 0, "trunk.depart_earliest"),
+    ),
+    (
         ("rules.toml", "gate_open_min = 30", "gate_open_min = 5"),
         (Code.SETTINGS_GATE_WINDOW, "rules.toml", 0, "gate_open_min"),
     ),

@@ -74,6 +74,8 @@ def _party(number: int, size: int, village: PlaceId) -> Party:
         registration_ids=ids,
         village_id=village,
         travel_date=tiny.TRAVEL_DAY,
+        latest_date=tiny.TRAVEL_DAY,
+        employer="",
         rides=((tiny.GUANGZHOU, size),),
     )
 

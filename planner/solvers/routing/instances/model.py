@@ -231,8 +231,3 @@ def euclid(points: Sequence[Sequence[float]]) -> NDArray[np.float64]:
     xy = np.array(points, dtype=np.float64).reshape(-1, 2)
     # Not hypot: the square root of a whole square is exact, and truncation must not see 4.999.
     return np.sqrt((xy[:, 0][:, None] - xy[:, 0]) ** 2 + (xy[:, 1][:, None] - xy[:, 1]) ** 2)
-
-
-def digits_within(value: float, most: float) -> int:
-    """The largest power of ten up to a million that keeps ``value`` times it within ``most``."""
-    return next((10**k for k in range(6, 0, -1) if value * 10**k <= most), 1)

@@ -6,9 +6,22 @@ again from its draft, so a rule that speaks out of turn is a fault of the rule.
 
 from __future__ import annotations
 
-from tests.unit.check.faults import legs, people, routes, times, told, vehicles
+from tests.unit.check.faults import (
+    driving,
+    handover,
+    legs,
+    papers,
+    people,
+    routes,
+    seats,
+    times,
+    told,
+    trunk,
+    vehicles,
+    ways,
+)
 from tests.unit.check.faults.table import Fault, collect
 
-FAULTS = collect(people, legs, routes, vehicles, times, told)
+FAULTS = collect(people, legs, routes, vehicles, times, told, trunk, driving, papers, seats, handover, ways)
 
 __all__ = ["FAULTS", "Fault"]

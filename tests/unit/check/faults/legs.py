@@ -52,6 +52,18 @@ def feeder_leg_for_another_departure() -> Broken:
     return with_legs(lambda leg: replace(leg, departure_id=NOON) if feeder_leg(leg, 5) else leg)
 
 
+@plants("leg.departure")
+def driven_with_those_for_another_train() -> Broken:
+    campaign = good_draft().campaign
+    noon = next(entry for entry in campaign.departures if entry.id == NOON)
+    later = onward_leg(campaign, people(5), departure=noon, to_id=GUANGZHOU)
+
+    def move(leg: Leg) -> Leg:
+        return replace(leg, departure_id=NOON) if feeder_leg(leg, 5) else later if onward(leg, 5) else leg
+
+    return with_legs(move)
+
+
 @plants("leg.connects")
 def driven_to_one_train_riding_on_another() -> Broken:
     campaign = good_draft().campaign

@@ -72,10 +72,32 @@ def onward(leg: Leg, number: int) -> bool:
 
 
 def with_rules(draft: Draft, **changes: Any) -> Draft:
-    """Change the county's feeder rules under a draft; the digest follows when it is written."""
+    """Change the county's feeder rules under a draft; the digest follows when it is written.
+
+    When feeders arrive is changed for trains and coaches alike.
+    """
     rules = draft.campaign.rules
     feeder = replace(rules.feeder, **changes)
-    return replace(draft, campaign=replace(draft.campaign, rules=replace(rules, feeder=feeder)))
+    windows = {name: value for name, value in changes.items() if name.startswith("arrive_")}
+    trunk = replace(rules.trunk, **windows)
+    return with_campaign(draft, rules=replace(rules, feeder=feeder, trunk=trunk))
+
+
+def with_trunk(draft: Draft, **changes: Any) -> Draft:
+    """Change how the county fills and times its coaches."""
+    rules = draft.campaign.rules
+    return with_campaign(draft, rules=replace(rules, trunk=replace(rules.trunk, **changes)))
+
+
+def with_driving(draft: Draft, **changes: Any) -> Draft:
+    """Change what the law says of driving."""
+    rules = draft.campaign.rules
+    return with_campaign(draft, rules=replace(rules, driving=replace(rules.driving, **changes)))
+
+
+def with_campaign(draft: Draft, **changes: Any) -> Draft:
+    """Change fields of the campaign under a draft."""
+    return replace(draft, campaign=replace(draft.campaign, **changes))
 
 
 def ghost() -> tuple[RegistrationId, ...]:
