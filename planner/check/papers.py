@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from planner.check.case import travel_day
 from planner.check.coaches import count_heads
 from planner.check.rule import Finding, Rule
+from planner.errors import Severity
 from planner.model.fleet import Mode
 from planner.model.places import Scope
 
@@ -135,6 +136,17 @@ def find_unfit(case: Case) -> Iterator[Finding]:
             yield charter.finding(missing=", ".join(missing))
 
 
+def find_stray(case: Case) -> Iterator[Finding]:
+    """Require that a row of ``charters.csv`` is of a departure that there is: else its papers count for none.
+
+    A plan made anew may number its coaches anew.
+    """
+    for contract in case.campaign.contracts:
+        if contract.departure_id not in case.departures:
+            name = contract.departure_id
+            yield Finding(name, {"departure": name, "number": contract.contract_no or _NOTHING})
+
+
 def _charters(case: Case) -> Iterator[_Charter]:
     campaign, heads = case.campaign, count_heads(case)
     contracts = {contract.departure_id: contract for contract in campaign.contracts}
@@ -229,4 +241,5 @@ RULES: Final = (
     _paper("paper.insurance", "道路运输条例 第35条", find_uninsured),
     _paper("paper.briefing", "道路客运安全告知制度", find_unbriefed),
     _paper("paper.departure", "汽车客运站“六不出站”", find_unfit),
+    _paper("paper.stray", "", find_stray, Severity.WARNING),
 )

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from planner.model.fleet import DepartureId
 from planner.model.papers import Override
 from planner.model.places import Scope
 from tests.unit.check.county import COACH, DAY_1, DAY_2, DIRECT
@@ -13,7 +14,6 @@ from tests.unit.check.faults.table import plants, with_campaign, written
 from tests.unit.check.good_plan import good_draft
 
 if TYPE_CHECKING:
-    from planner.model.fleet import DepartureId
     from tests.unit.check.faults.table import Broken
     from tests.unit.check.good_plan import Draft
 
@@ -184,6 +184,13 @@ def driver_no_longer_qualified() -> Broken:
 @plants("paper.departure")
 def list_not_gone_through() -> Broken:
     return _contract(departed_checks=False)
+
+
+@plants("paper.stray")
+def contract_of_a_coach_that_is_not_there() -> Broken:
+    draft = good_draft()
+    stray = replace(draft.campaign.contracts[0], departure_id=DepartureId("foshan-0214-01"))
+    return written(with_campaign(draft, contracts=(*draft.campaign.contracts, stray)))
 
 
 @plants("override.unknown")
