@@ -33,7 +33,7 @@ def greedy(line: Line, problem: RoutingProblem, work: Work, /) -> Found:
     """One method wants all the memory there is."""
     hoard: list[bytearray] = []
     while work.method is Method.RUIN:
-        hoard.append(bytearray(2**29))
+        hoard.append(bytearray(2**31))
     return search(line, problem, work)
 
 
