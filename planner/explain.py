@@ -76,13 +76,8 @@ class Explainer:
         possible: list[Departure] = []
         obstacles: list[Unserved] = []
         for departure in self.departures_open_to(party):
-            alike = (party.village_id, party.size, departure.origin_id, departure.departs.time())
-            if (*alike, departure.mode) in self._free:
-                possible.append(departure)
-                continue
-            obstacle = self._obstacle(party, departure)
+            obstacle = self._find_obstacle(party, departure)
             if obstacle is None:
-                self._free.add((*alike, departure.mode))
                 possible.append(departure)
             else:
                 obstacles.append(obstacle)
@@ -96,6 +91,19 @@ class Explainer:
         args = {"date": date, "destination": wanted, "heads": party.size}
         fix = Fix(kind=FixKind.ADD_DEPARTURE, args=args)
         return (), _unserved(party, Cause.NO_DEPARTURE, args=args, fix=fix)
+
+    def reaches(self, party: Party, departure: Departure) -> bool:
+        """Whether some vehicle could bring the party in time if it were alone."""
+        return self._find_obstacle(party, departure) is None
+
+    def _find_obstacle(self, party: Party, departure: Departure) -> Unserved | None:
+        alike = (party.village_id, party.size, departure.origin_id, departure.departs.time(), departure.mode)
+        if alike in self._free:
+            return None
+        obstacle = self._obstacle(party, departure)
+        if obstacle is None:
+            self._free.add(alike)
+        return obstacle
 
     def explain_refusal(self, party: Party, refused: Refused) -> Unserved:
         """A coach would go there, but the law lets no crew of ours drive it: rule, figures, fix."""

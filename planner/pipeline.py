@@ -24,6 +24,7 @@ The result is judged by ``planner.check.check_plan``, which shares no code with 
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -240,6 +241,7 @@ def _plan_stages(task: _Task) -> tuple[Plan, Collected]:
     network = Network(campaign, cache=task.cache)
     trunk, feeder, _ = _shares(campaign)
 
+    began_s = time.monotonic()
     progress(Step(stage="trunk"))
     onward = choose_onward(
         OnwardInput(
@@ -264,7 +266,7 @@ def _plan_stages(task: _Task) -> tuple[Plan, Collected]:
             onward=onward,
             previous=previous,
             router=task.router,
-            budget=_share(budget, feeder),
+            budget=_left_over(budget, share=trunk + feeder, spent_s=time.monotonic() - began_s),
             report=task.tell,
         )
     )
@@ -321,6 +323,14 @@ def _share(budget: Budget, share: float) -> Budget:
     return (
         budget if budget.seconds is None else replace(budget, seconds=max(budget.seconds * share, _LEAST_S))
     )
+
+
+def _left_over(budget: Budget, *, share: float, spent_s: float) -> Budget:
+    """What is left of a share of the seconds: a stage that ends early leaves its time to the next."""
+    if budget.seconds is None:
+        return budget
+    seconds = max(budget.seconds * share - spent_s, _LEAST_S)
+    return replace(budget, seconds=seconds)
 
 
 def _effort(router: str, budget: Budget) -> Effort:

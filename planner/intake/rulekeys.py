@@ -55,6 +55,8 @@ RULES: Final = Table(
         _rule("trunk.board_min", "Coaches open their doors, minutes before they leave"),
         _rule_time("trunk.depart_earliest", "No coach leaves before this time of day"),
         _rule_time("trunk.depart_latest", "Nor after this"),
+        _rule("trunk.together_min", "Minutes a coach leaves sooner to leave together with others", high=600),
+        _rule("trunk.wave_min", "Minutes between two waves of coaches where feeders need a second round"),
         _rule("trunk.slack_min", "Minutes a coach has to spare before it would have to stand for the night"),
         _rule("trunk.away_turn_min", "Minutes in the city before the way back"),
         _rule("trunk.visit_min", "Minutes a round trip stays before it goes home the same day"),

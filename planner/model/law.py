@@ -60,6 +60,10 @@ class TrunkRules:
     """Coaches open their doors so long before they leave."""
     depart_earliest: time = time(7, 0)
     depart_latest: time = time(9, 0)
+    together_min: int = 90
+    """A coach leaves up to so much sooner to leave with others of its place: one feeder run brings all."""
+    wave_min: int = 240
+    """Where more leave in an hour than feeders bring in one round, half the coaches leave so much sooner."""
     slack_min: int = 20
     """A coach leaves so early that it is there this long before it would have to stand for the night."""
     away_turn_min: int = 60

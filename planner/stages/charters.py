@@ -55,6 +55,12 @@ class Charter:
         """People it carries."""
         return sum(party.size for party in self.riders)
 
+    def moved(self, campaign: Campaign, line: Line) -> Charter:
+        """The same coach and riders on another line to the same city; id and number stay."""
+        was = self.departure
+        made = make_departure(campaign, line, day=was.day, number=0, quota=was.quota, employer=was.employer)
+        return replace(self, departure=replace(made, id=was.id, number=was.number), line=line)
+
     def movements(self, campaign: Campaign) -> tuple[tuple[Movement, ...], tuple[Movement, ...]]:
         """Out and back, in seconds from the campaign's first midnight."""
         midnight_s = (self.departure.day - campaign.first_day).days * DAY_S

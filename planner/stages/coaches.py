@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 _STEP_S: Final = 300
 """Between two starts of the way back that are tried."""
+_SOONER_S: Final = 1_800
+"""Between two starts from which a coach might be home a day sooner."""
 _LONGEST_AWAY_S: Final = 3 * DAY_S
 _MOST_DRIVERS: Final = 4
 """No larger crew is recommended."""
@@ -130,7 +132,23 @@ def find_line(campaign: Campaign, corridor: Corridor, *, kind: VehicleType) -> L
         return _find_line_home(campaign, corridor, kind=kind)
     if campaign.direction is Direction.ROUND:
         return _find_round_line(campaign, corridor, kind=kind)
-    start_s = _latest_start(campaign, corridor.stretches, kind=kind)
+    latest_s = _latest_start(campaign, corridor.stretches, kind=kind)
+    latest = _leave(campaign, corridor, kind=kind, start_s=latest_s)
+    return latest if isinstance(latest, Refusal) else _home_sooner(campaign, latest)
+
+
+def leave_at(campaign: Campaign, line: Line, *, start_s: int) -> Line | None:
+    """The same line left at another second: None if unlawful, longer away or standing for a night."""
+    if start_s == line.out.start_s:
+        return line
+    found = _leave(campaign, line.corridor, kind=line.kind, start_s=start_s)
+    if isinstance(found, Refusal) or found.days_away > line.days_away or found.out.stands > line.out.stands:
+        return None
+    return found
+
+
+def _leave(campaign: Campaign, corridor: Corridor, *, kind: VehicleType, start_s: int) -> Line | Refusal:
+    """Out at a second of the day, and back as soon as that is lawful."""
     out = _drive(campaign, corridor.stretches, kind=kind, start_s=start_s)
     if isinstance(out, Refusal):
         return out
@@ -138,6 +156,18 @@ def find_line(campaign: Campaign, corridor: Corridor, *, kind: VehicleType) -> L
     if isinstance(back, Refusal):
         return back
     return Line(corridor=corridor, kind=kind, out=out, back=back, cost_fen=_cost(corridor, kind, out, back))
+
+
+def _home_sooner(campaign: Campaign, latest: Line) -> Line:
+    """The last start from which the coach is home a day sooner than from the latest, if there is one."""
+    sooner_s = latest.days_away * DAY_S - DAY_S
+    road_s = 2 * latest.corridor.drive_s + campaign.rules.trunk.away_turn_min * 60
+    earliest_s = _seconds(campaign.rules.trunk.depart_earliest)
+    for start_s in range(latest.out.start_s - _SOONER_S, earliest_s - 1, -_SOONER_S):
+        found = leave_at(campaign, latest, start_s=start_s) if start_s + road_s < sooner_s else None
+        if found is not None and found.days_away < latest.days_away:
+            return found
+    return latest
 
 
 def _latest_start(campaign: Campaign, stretches: Sequence[Stretch], *, kind: VehicleType) -> int:

@@ -7,6 +7,7 @@ others are searched for. Who is still left is tried again party by party.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -19,9 +20,10 @@ from planner.model.campaign import Campaign
 from planner.model.fleet import Departure, DepartureId, VehicleId
 from planner.model.plan import Plan
 from planner.network import Network
-from planner.solvers.routing import ROUTERS, prove
+from planner.solvers.routing import ROUTERS
 from planner.solvers.routing.insertion import insert_all
 from planner.solvers.routing.problem import Shift, Trip, TripTimes
+from planner.solvers.routing.savings import clocked
 from planner.solvers.routing.search import Bound, Budget, Progress, Report
 from planner.solvers.routing.trivial import fall_back
 from planner.stages.day import (
@@ -33,13 +35,18 @@ from planner.stages.day import (
     on_board,
     start_of_day,
 )
+from planner.stages.floor import is_newly_cut, prove_day
 from planner.stages.kept import Kept, at_times, find_told, keep_lawful, pin_again
 
 _WORTH_A_SEARCH: Final = 2
 """New runs from which on searching them anew beats the greedy insertion."""
 
-_PROOF: Final = 0.5
-"""Seconds for the bound of a plan whose search gave none, as a share of those for the search."""
+_PROOF: Final = 1 / 3
+"""Of a day's seconds, for the bound of a plan whose search gives none."""
+_LEAST_S: Final = 0.2
+"""Of a day, however late it is."""
+_REPAIR: Final = 0.2
+"""Of a day's seconds, to try party by party who is left."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +121,7 @@ def plan_feeder(given: FeederInput) -> FeederResult:
     given = replace(given, parties=waiting)
     heads = {departure: sum(party.size for party in parties) for departure, parties in waiting.items()}
     in_time = sorted(given.campaign.departures, key=lambda departure: (departure.departs, departure.id))
+    clock = _Clock(given.budget, heads=sum(heads.values()))
     days: list[_Day] = []
     left: list[tuple[Party, Departure]] = []
     states: list[VehicleState] = []
@@ -124,8 +132,8 @@ def plan_feeder(given: FeederInput) -> FeederResult:
             replace(state, driven_s=state.driven_s + given.driven.get((state.id, departures[0].day), 0))
             for state in states
         ]
-        share = sum(heads.get(entry.id, 0) for entry in departures) / max(sum(heads.values()), 1)
-        days.append(_plan_day(given, departures, states=states, share=share))
+        budget = clock.deal(sum(heads.get(entry.id, 0) for entry in departures))
+        days.append(_plan_day(replace(given, budget=budget), departures, states=states))
         states = days[-1].states
         for party, departure in days[-1].left:
             gate = given.again(party)
@@ -141,9 +149,24 @@ def plan_feeder(given: FeederInput) -> FeederResult:
     )
 
 
-def _plan_day(
-    given: FeederInput, departures: Sequence[Departure], *, states: Sequence[VehicleState], share: float
-) -> _Day:
+class _Clock:
+    """Deals out the seconds that are left, to each day by its heads; counted effort is each day's own."""
+
+    def __init__(self, budget: Budget, *, heads: int) -> None:
+        self._budget, self._heads = budget, heads
+        self._ends_s = time.monotonic() + (budget.seconds or 0)
+
+    def deal(self, heads: int) -> Budget:
+        """The budget of the next day, on which so many leave."""
+        if self._budget.seconds is None:
+            return self._budget
+        left_s = max(self._ends_s - time.monotonic(), 0)
+        share = heads / max(self._heads, 1)
+        self._heads -= heads
+        return replace(self._budget, seconds=max(left_s * share, _LEAST_S))
+
+
+def _plan_day(given: FeederInput, departures: Sequence[Departure], *, states: Sequence[VehicleState]) -> _Day:
     """Keep what was told, insert or search the rest, try what is left party by party."""
     units, told = find_told(given.previous, departures, parties=given.parties)
     held = {party.id for unit in units for party in unit.parties}
@@ -152,36 +175,44 @@ def _plan_day(
         units += gather_villages(given.campaign, given.network, departure=departure, parties=waiting)
     day = _build(given, departures, units=units, states=states)
     kept = keep_lawful(day, told)
-    seconds = given.budget.seconds
+    rested = start_of_day(given.campaign, given.network, departure=departures[0], before=())
+    fresh = list(states) == rested
 
     def report(progress: Progress) -> None:
         given.report(departures, progress)
 
-    shared = None if seconds is None else seconds * share
-    budget = replace(given.budget, seconds=shared, progress=report)
-    found = _search(given, day, kept=kept, budget=budget)
+    budget = replace(given.budget, progress=report)
+    found = _search(given, day, kept=kept, budget=budget if fresh else _part(budget, 1 - _PROOF))
     whole = day
     day, shifts = _divide(given, day, found=found, kept=kept, states=states)
     bound, reports = found.bound, found.reports
-    rested = start_of_day(given.campaign, given.network, departure=departures[0], before=())
-    if bound is None or list(states) != rested or _newly_cut(whole, shifts):
-        seconds = None if budget.seconds is None else budget.seconds * _PROOF
-        anew = replace(budget, seconds=seconds)
-        bound, broken = _prove(given, day, shifts=shifts, states=rested, budget=anew)
+    left = _left(day, shifts)
+    if bound is None or left or not fresh or is_newly_cut(whole, shifts):
+        bound, broken = prove_day(
+            given.campaign,
+            given.network,
+            day=day,
+            shifts=shifts,
+            states=rested,
+            budget=_part(budget, _PROOF),
+        )
         reports += broken
     elif fallen := fall_back(day.problem, bound, fen=day.problem.objective_fen(shifts)):
         bound, broken = fallen
         reports += (broken,)
-    missed = day.problem.missed_fen(shifts)
-    verified = None if bound.verified_fen is None else max(bound.verified_fen - missed, 0)
     drafts, evening = _to_drafts(given, day, shifts=shifts, kept=kept, states=states)
     return _Day(
         drafts=drafts,
-        left=_left(day, shifts),
-        bound=replace(bound, fen=max(bound.fen - missed, 0), verified_fen=verified),
+        left=left,
+        bound=bound,
         reports=reports,
         states=evening,
     )
+
+
+def _part(budget: Budget, share: float) -> Budget:
+    """So much of a budget's seconds."""
+    return budget if budget.seconds is None else replace(budget, seconds=budget.seconds * share)
 
 
 def _build(
@@ -259,71 +290,20 @@ def _divide(
         for number, unit in enumerate(day.units)
     ]
     day = _build(given, day.departures, units=units, states=states)
-    stop = given.budget.stop
+    stop = given.budget.stop if given.budget.seconds is None else clocked(_part(given.budget, _REPAIR))
     shifts = insert_all(day.problem, shifts, visits=sorted(left), manned=len(kept), stop=stop)
     still = day.problem.left_out(shifts)
     if kept and still:
         loose = insert_all(
-            day.problem, [at_times(shift, ()) for shift in shifts], visits=still, manned=len(kept)
+            day.problem,
+            [at_times(shift, ()) for shift in shifts],
+            visits=still,
+            manned=len(kept),
+            stop=stop,
         )
         if day.problem.missed_fen(loose) < day.problem.missed_fen(shifts):
             shifts = pin_again(day, loose, told=shifts)
     return day, shifts
-
-
-def _prove(
-    given: FeederInput,
-    day: Collecting,
-    *,
-    shifts: Sequence[Shift],
-    states: Sequence[VehicleState],
-    budget: Budget,
-) -> tuple[Bound, tuple[Report, ...]]:
-    """Bound the day with each village one visit, divisible where it rides in several runs or in part.
-
-    In the search a late name may be a visit beside its village's own, and pay for a stop that the bus
-    makes anyway; a bound must not. ``states`` are those of rested vehicles: which of them come late and
-    tired from the day before is a choice of this plan, and another one may choose otherwise.
-    """
-    villages: list[Unit] = []
-    for departure in day.departures:
-        parties = given.parties.get(departure.id, ())
-        villages += gather_villages(given.campaign, given.network, departure=departure, parties=parties)
-    number_of = {(village.departure.id, village.place_id): at for at, village in enumerate(villages)}
-
-    def calls_of(trip: Trip) -> list[tuple[int, Unit]]:
-        return [(number_of[part.departure.id, part.place_id], part) for part in on_board(day, trip)]
-
-    for trip in (trip for shift in shifts for trip in shift.trips):
-        for at, part in calls_of(trip):
-            in_part = len(part.parties) < len(villages[at].parties)
-            villages[at] = replace(villages[at], divisible=villages[at].divisible or in_part)
-    whole = _build(given, day.departures, units=villages, states=states)
-    classes = [whole.class_of(group[0].id) or 0 for group in day.members]
-    standing = tuple(
-        Shift(
-            vehicle_class=classes[shift.vehicle_class],
-            trips=tuple(_call(villages, calls_of(trip), gate=trip.gate) for trip in shift.trips),
-        )
-        for shift in shifts
-    )
-    return prove(whole.problem, budget, shifts=standing)
-
-
-def _call(villages: Sequence[Unit], calls: Sequence[tuple[int, Unit]], *, gate: int) -> Trip:
-    """The trip that calls at these villages for those parties."""
-    taken = tuple(
-        tuple(map(villages[at].parties.index, part.parties)) if villages[at].divisible else ()
-        for at, part in calls
-    )
-    return Trip(visits=tuple(at for at, _ in calls), gate=gate, taken=taken if any(taken) else ())
-
-
-def _newly_cut(day: Collecting, shifts: Sequence[Shift]) -> bool:
-    """Whether a village that was to board whole was divided after all: the day's bound knows no such plan."""
-    trips = (trip for shift in shifts for trip in shift.trips if trip.taken)
-    calls = (call for trip in trips for call in zip(trip.visits, trip.taken, strict=True))
-    return any(taken and not day.units[visit].divisible for visit, taken in calls)
 
 
 def _left(day: Collecting, shifts: Sequence[Shift]) -> list[tuple[Party, Departure]]:

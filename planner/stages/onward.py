@@ -13,16 +13,19 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
+from planner.driving import DAY_S
 from planner.explain import Explainer
+from planner.model.campaign import Direction
 from planner.model.fleet import Mode, Service, split_vehicle_id, vehicle_id
 from planner.model.trunk import Stage
 from planner.solvers.duties import DutyEffort
 from planner.solvers.trunk import TrunkBudget
 from planner.stages.again import Fares
 from planner.stages.charters import Charter, find_candidates, plan_charters
-from planner.stages.coaches import Offer, coach_seats, find_offer
+from planner.stages.coaches import Offer, coach_seats, find_offer, leave_at
 from planner.stages.crews import CrewResult, assign_crews, keep_crewed
 from planner.stages.origins import begin_nearer
+from planner.stages.together import leave_together, with_new_hours
 from planner.stages.trunk import choose_departures
 from planner.stages.workmates import join_workmates
 
@@ -158,17 +161,7 @@ class _Desk:
             bound = dict(plan.on_given)
             # Where nobody had to choose, nothing was proved.
             proofs = (plan.proof,) if loose else ()
-            charters = begin_nearer(
-                self.campaign,
-                self.given.network,
-                offer=self.offer,
-                charters=join_workmates(
-                    plan.charters,
-                    least=self.campaign.rules.trunk.least_heads,
-                    seed=self.given.budget.seed,
-                ),
-                open_to=self.open_to,
-            )
+            charters = self._arrange(plan.charters, hopeful)
             hopeful = [party for party in hopeful if party.id in told or party.id in bound]
         self._fill_given(hopeful, told=told, bound=bound)
         crewed = self._crew(charters)
@@ -182,6 +175,20 @@ class _Desk:
             proofs=(*proofs, *crewed.proofs),
             charters=tuple(charters),
         )
+
+    def _arrange(self, charters: Sequence[Charter], parties: Sequence[Party]) -> tuple[Charter, ...]:
+        """Seat workmates together, let coaches begin nearer and leave together."""
+        campaign = self.campaign
+        joined = join_workmates(charters, least=campaign.rules.trunk.least_heads, seed=self.given.budget.seed)
+        nearer = begin_nearer(
+            campaign, self.given.network, offer=self.offer, charters=joined, open_to=self.open_to
+        )
+        if campaign.direction is not Direction.OUT or campaign.mirrored:
+            return nearer
+        running = [entry for entry in self.running if entry.mode is Mode.COACH]
+        made = leave_together(campaign, nearer, explainer=self.explainer, running=running)
+        self.open_to |= with_new_hours(made, parties=parties, open_to=self.open_to, explainer=self.explainer)
+        return made
 
     def _find_standing(self) -> tuple[tuple[Departure, TrunkRun], ...]:
         previous = self.given.previous
@@ -202,6 +209,8 @@ class _Desk:
                 continue
             origins = self.offer.lines.get(departure.calls[0].destination_id, {})
             line = origins.get(departure.origin_id, {}).get(kind)
+            start_s = run.start_s - DAY_S * (run.start_s // DAY_S)
+            line = line and leave_at(self.campaign, line, start_s=start_s)
             if line is None:
                 continue
             same = Charter(departure=departure, line=line, riders=())

@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from planner.model.fleet import Service
-from planner.stages.charters import Charter, make_departure
 
 if TYPE_CHECKING:
     from datetime import date
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from planner.model.fleet import Departure, VehicleTypeId
     from planner.model.places import DestinationId, PlaceId
     from planner.network import Network
+    from planner.stages.charters import Charter
     from planner.stages.coaches import Line, Offer
 
 
@@ -98,7 +98,8 @@ class _Desk:
 
     def share_out(self, key: _Alike, charters: list[Charter]) -> list[Charter]:
         """Take one coach after another away from the hub as long as that saves something."""
-        hub, done = list(charters), list[Charter]()
+        hub = list(charters)
+        done: list[Charter] = []
         while hub:
             lines = self._offer.lines[key.destination]
             moves = [
@@ -115,10 +116,9 @@ class _Desk:
                 coaches=len(hub) - 1,
                 seats=hub[0].departure.quota,
             )
-            done.append(self._remake(hub[0], line=best.line, riders=best.riders))
+            done.append(replace(hub[0].moved(self._campaign, best.line), riders=best.riders))
             hub = [
-                self._remake(charter, line=charter.line, riders=riders)
-                for charter, riders in zip(hub[1:], rest or [], strict=True)
+                replace(charter, riders=riders) for charter, riders in zip(hub[1:], rest or [], strict=True)
             ]
         return [*done, *hub]
 
@@ -157,14 +157,6 @@ class _Desk:
             return 0.0
         before, after = min(ways)
         return party.size * self._fen_per_head_m * (before - after)
-
-    def _remake(self, charter: Charter, *, line: Line, riders: Sequence[Party]) -> Charter:
-        """The same coach on a line, with riders; id and number stay."""
-        was = charter.departure
-        made = make_departure(
-            self._campaign, line, day=was.day, number=0, quota=was.quota, employer=was.employer
-        )
-        return Charter(departure=replace(made, id=was.id, number=was.number), line=line, riders=tuple(riders))
 
 
 def _pack(parties: Sequence[Party], *, coaches: int, seats: int) -> list[tuple[Party, ...]] | None:
