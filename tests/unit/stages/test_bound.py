@@ -106,6 +106,25 @@ def test_a_bound_above_what_the_plan_costs_is_dropped_and_reported(monkeypatch: 
     assert plan.troubles == (SolverTrouble(backend="bound", trouble="failed"),)
 
 
+@pytest.mark.parametrize("seats", [6, 9])
+def test_with_people_left_behind_it_is_that_of_bringing_the_others(seats: int) -> None:
+    campaign = tiny_campaign()
+    fewer = replace(
+        campaign,
+        vehicle_types=tuple(replace(kind, rated_seats=seats) for kind in campaign.vehicle_types),
+        fleet=tuple(replace(group, count=1) for group in campaign.fleet[:1]),
+    )
+    plan = plan_campaign(fewer, Budget(effort=50, seed=1))
+    gone = {person for left in plan.unserved for person in left.registration_ids}
+    assert gone
+    assert plan.legs
+    rest = tuple(person for person in fewer.registrations if person.id not in gone)
+    alone = plan_campaign(replace(fewer, registrations=rest), Budget(effort=50, seed=1))
+    assert not alone.unserved
+    assert plan.bound_fen == alone.bound_fen
+    assert 0 < (plan.bound_fen or 0) <= plan.cost_fen
+
+
 def test_nobody_served_costs_nothing() -> None:
     campaign = replace(tiny_campaign(), fleet=())
     plan = plan_campaign(campaign, Budget(effort=1))

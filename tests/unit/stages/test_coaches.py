@@ -11,7 +11,7 @@ from fixtures.making import suining
 from planner.driving import DrivingLimit, Refusal
 from planner.model.fleet import VehicleType
 from planner.model.places import Corridor, DestinationId, PlaceId, Stretch
-from planner.stages.coaches import Line, coach_seats, find_line
+from planner.stages.coaches import Line, coach_seats, find_line, leave_at
 
 HOUR = 3600
 CAMPAIGN = suining.build()
@@ -68,6 +68,28 @@ def test_a_long_run_leaves_early_and_what_is_too_long_is_refused() -> None:
     assert (refused.limit, refused.drivers_needed) == (DrivingLimit.DAILY, 3)
     third = _line(1340, 16.8, kind=replace(COACH, drivers=3), depart_earliest=time(5, 0))
     assert isinstance(third, Line)
+
+
+def test_leaving_earlier_is_worth_a_day_less() -> None:
+    late = _line(399, 5.6, depart_latest=time(12, 0))
+    assert isinstance(late, Line)
+    assert late.days_away == 1
+    assert time(9) < time(late.out.start_s // HOUR) < time(12)
+    never = _line(620, 7.8, depart_latest=time(12, 0))
+    assert isinstance(never, Line)
+    assert (never.days_away, never.out.start_s) == (2, 12 * HOUR)
+
+
+def test_another_hour_is_no_choice_where_it_is_longer_away_or_unlawful() -> None:
+    line = _line(185, 2.3)
+    assert isinstance(line, Line)
+    sooner = leave_at(CAMPAIGN, line, start_s=8 * HOUR)
+    assert sooner is not None
+    assert sooner.out.arrive_s == line.out.arrive_s - HOUR
+    assert leave_at(CAMPAIGN, line, start_s=19 * HOUR) is None
+    long = _line(1225, 15.3)
+    assert isinstance(long, Line)
+    assert leave_at(CAMPAIGN, long, start_s=12 * HOUR) is None
 
 
 def test_what_it_costs() -> None:
