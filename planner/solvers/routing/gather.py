@@ -75,11 +75,14 @@ def gather(problem: RoutingProblem, shifts: Sequence[Shift]) -> tuple[Shift, ...
     standing, better = tuple(shifts), True
     while better:
         better = False
-        for visit, calls in _calls(problem, standing).items():
-            for call in sorted(calls, key=lambda call: (call.heads, call.shift, call.trip)):
-                changed = _spare(problem, standing, visit=visit, call=call, calls=calls)
+        calls = _calls(problem, standing)
+        for visit in tuple(calls):
+            of_visit = calls.get(visit, [])
+            for call in sorted(of_visit, key=lambda call: (call.heads, call.shift, call.trip)):
+                changed = _spare(problem, standing, visit=visit, call=call, calls=of_visit)
                 if changed is not None:
                     standing, better = changed, True
+                    calls = _calls(problem, standing)  # a call less moves the places of others
                     break
     return standing
 

@@ -139,6 +139,31 @@ def test_a_call_is_spared_where_others_have_the_seats() -> None:
     assert problem.objective_fen(gathered) < problem.objective_fen(shifts)
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_calls_are_spared_one_after_another_in_the_same_trips(seed: int) -> None:
+    """What is spared first moves the places of the calls that come after it."""
+    dice = Random(seed)
+    heads = [dice.randint(2, 5) for _ in range(8)]
+    problem = _far_row(*heads, seats=sum(heads))
+    calls: list[list[tuple[int, tuple[int, ...]]]] = [[], [], []]
+    for visit, count in enumerate(heads):
+        cut = dice.randint(1, count - 1)
+        pieces = (tuple(range(cut)), tuple(range(cut, count)))
+        for trip, piece in zip(dice.sample(range(3), 2), pieces, strict=True):
+            calls[trip].append((visit, piece))
+    shifts = tuple(
+        Shift(
+            vehicle_class=0, trips=(Trip(visits=tuple(v for v, _ in trip), taken=tuple(p for _, p in trip)),)
+        )
+        for trip in calls
+        if trip
+    )
+    gathered = gather(problem, shifts)
+    assert_lawful(problem, gathered)
+    assert not problem.left_out(gathered)
+    assert problem.objective_fen(gathered) <= problem.objective_fen(shifts)
+
+
 def test_refining_follows_a_plan() -> None:
     problem = _far_row(4, 3, seats=5)
     shifts = (
