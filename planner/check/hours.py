@@ -1,7 +1,6 @@
 """Hours at the wheel, as far as a plan without named drivers can break them.
 
-Who drives what when comes with the crews; until then each driver of a vehicle's licence crew is one
-share of the limits, and a round counts to the day in which it starts.
+Nobody is named as the driver of a feeder: each driver of a vehicle's licence crew is one share of the limits.
 """
 
 from __future__ import annotations
@@ -42,15 +41,19 @@ def find_long_stretches(case: Case) -> Iterator[Finding]:
 
 
 def find_long_days(case: Case) -> Iterator[Finding]:
-    """Require that nobody drives more than 8 h in 24 h (domain R3)."""
+    """Require that nobody drives more than 8 h in any 24 h (domain R3); the worst end with a drive."""
     for vehicle, rides in case.duties():
         limit_s = _DAILY_S * _drivers(rides[0])
         driven = [
-            (ride, sum(arc.way.seconds for arc in case.arcs(ride) if arc.way is not None)) for ride in rides
+            (arc.left_s, arc.left_s + arc.way.seconds, ride)
+            for ride in rides
+            for arc in case.arcs(ride)
+            if arc.way is not None
         ]
-        for ride, _ in driven:
-            start_s = ride.route.start_s
-            total_s = sum(drive_s for other, drive_s in driven if 0 <= other.route.start_s - start_s < _DAY_S)
+        for _, last_s, ride in driven:
+            first_s = last_s - _DAY_S
+            within = [min(end_s, last_s) - max(start_s, first_s) for start_s, end_s, _ in driven]
+            total_s = sum(seconds for seconds in within if seconds > 0)
             if total_s > limit_s:
                 figures = {"drive": write_hours(total_s), "limit": write_hours(limit_s)}
                 yield Finding(run_item(ride.run), {"run": ride.run, "vehicle": vehicle, **figures})

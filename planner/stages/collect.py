@@ -102,6 +102,7 @@ def collect_people(given: CollectInput) -> Collected:
         parties=given.parties,
         fixed={entry.id for entry in given.previous.departures} if given.previous else (),
     )
+    feeder = _name_gates(feeder, departure_of)
     return _settle(given, campaign, feeder=feeder, departure_of=departure_of)
 
 
@@ -118,6 +119,17 @@ def _find_gates(given: CollectInput) -> dict[DepartureId, DepartureId]:
         together[entry.gate].append(entry.id)
     first = {gate: min(ids, key=lambda name: (name not in told, name)) for gate, ids in together.items()}
     return {entry.id: first[entry.gate] for entry in given.campaign.departures}
+
+
+def _name_gates(feeder: FeederResult, departure_of: Mapping[PartyId, Departure]) -> FeederResult:
+    """Let each round lead to a departure that somebody rides: what stood for its gate may be empty."""
+    ridden = {entry.id: entry for entry in departure_of.values()}
+    first = {ridden[name].gate: ridden[name] for name in sorted(ridden, reverse=True)}
+    drafts = tuple(
+        draft if draft.departure.id in ridden else replace(draft, departure=first[draft.departure.gate])
+        for draft in feeder.drafts
+    )
+    return replace(feeder, drafts=drafts)
 
 
 def _settle(

@@ -24,7 +24,13 @@ from planner.model.places import PlaceId
 from planner.network import Network
 from planner.solvers.routing.problem import Gate, RoutingProblem, Trip, VehicleClass, Visit
 
-_WINDOW_S: Final = 24 * 3600
+_OFF_S: Final = 16 * 3600
+"""Off the road for so long, a crew has its whole day again: no 24 h hold more than the 8 h outside."""
+_LATEST_S: Final = 4 * 3600
+"""After the earliest start: who would be off longer goes on with the hours that yesterday left."""
+_SHIFT_S: Final = 1_800
+"""Vehicles begin by the half hour after a day's work, and with whole hours left: few kinds, many alike."""
+_HOUR_S: Final = 3_600
 _MINUTE_S: Final = 60
 
 
@@ -79,8 +85,9 @@ def start_of_day(
 ) -> list[VehicleState]:
     """Every vehicle of the fleet at its depot, free from the earliest start of the departure's date.
 
-    ``before`` are the vehicles at the end of the day before: they have to drive home first, and what was
-    driven counts to the 8 h for the next 24 h.
+    ``before`` are the vehicles at the end of the day before: they have to drive home first, and begin when
+    they have been off so long that a whole day's hours are lawful again; where that is too late for the
+    morning, at the earliest start with the hours that are left of the 8 in 24.
     """
     types = {kind.id: kind for kind in campaign.vehicle_types}
     day = departure.day
@@ -100,11 +107,17 @@ def start_of_day(
             last = worked.get(fresh.id)
             if last is not None:
                 home_s = network.seconds(group.type_id, last.place_id, group.depot_id) or 0
-                back_s = last.ready_s + window_s + home_s
-                driven_s = last.driven_s if opens < last.ready_s + _WINDOW_S else 0
-                fresh = replace(fresh, ready_s=max(opens, back_s), driven_s=driven_s)
+                fresh = _rested(fresh, opens_s=opens, home_s=last.ready_s + window_s + home_s, last=last)
             states.append(fresh)
     return states
+
+
+def _rested(fresh: VehicleState, *, opens_s: int, home_s: int, last: VehicleState) -> VehicleState:
+    """A vehicle the day after it was home at ``home_s``."""
+    off_s = opens_s + max(-(-(home_s + _OFF_S - opens_s) // _SHIFT_S) * _SHIFT_S, 0)
+    if off_s <= opens_s + _LATEST_S:
+        return replace(fresh, ready_s=off_s)
+    return replace(fresh, ready_s=max(opens_s, home_s), driven_s=-(-last.driven_s // _HOUR_S) * _HOUR_S)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
