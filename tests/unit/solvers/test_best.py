@@ -147,7 +147,9 @@ def test_with_every_search_broken_there_is_still_a_plan(monkeypatch: pytest.Monk
     problem = _county(150)
     monkeypatch.setattr(tasks, "search", broken.useless)
     found = solve_best(problem, Budget(seconds=3, workers=2))
-    assert {report.trouble for report in found.reports} == {Trouble.FAILED}
+    troubles = {report.trouble for report in found.reports}
+    assert troubles
+    assert troubles <= {Trouble.FAILED, Trouble.TIMED_OUT}  # on a busy machine some are not even begun
     assert problem.left_out(found.shifts) == ()
     assert all(problem.is_feasible(shift) for shift in found.shifts)
 
