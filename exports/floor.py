@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from exports.words import text
 from planner.model.plan import Relaxation
@@ -10,6 +10,10 @@ from planner.model.trunk import Stage
 
 if TYPE_CHECKING:
     from planner.model.plan import Plan
+
+
+_WIDE: Final = 0.05
+"""A gap from which on a longer search is worth naming."""
 
 
 def say_floor(plan: Plan, *, locale: str) -> tuple[str, ...]:
@@ -39,6 +43,7 @@ def say_proofs(plan: Plan, *, locale: str) -> tuple[str, ...]:
             continue
         cost, bound = sum(proof.cost for proof in proofs), sum(proof.bound for proof in proofs)
         money = stage is Stage.TRUNK
+        changed = sum(proof.changed for proof in proofs)
         found.append(
             text(
                 f"cli.proof.{stage}{'_proved' if cost == bound else ''}",
@@ -48,6 +53,10 @@ def say_proofs(plan: Plan, *, locale: str) -> tuple[str, ...]:
                 gap=f"{100 * (cost - bound) / bound:.2f}" if bound else "0.00",
             )
         )
+        if changed:
+            found.append("  " + text("cli.proof.changed", locale=locale, heads=changed))
+        if money and cost - bound > _WIDE * bound:
+            found.append("  " + text("cli.proof.wide", locale=locale))
     return tuple(found)
 
 

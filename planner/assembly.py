@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypedDict
 
 from planner.demand import campaign_digest
 from planner.diff import advance_events
 from planner.mirror import goes_to_work
 from planner.model.plan import Plan, Relaxation, SolverTrouble
+from planner.model.trunk import Proof, Stage
 from planner.stages.handover import plan_handovers
 from planner.stages.onward import trunk_cost_fen
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from planner.model.campaign import Campaign
     from planner.model.plan import Effort, Leg, Route
     from planner.stages.collect import Collected
@@ -62,7 +65,7 @@ def assemble(campaign: Campaign, parts: Parts, *, effort: Effort, previous: Plan
         trunk_runs=onward.runs,
         subsidised=tuple(sorted(subsidised, key=lambda paid: paid.registration_ids)),
         trunk_cost_fen=trunk_cost_fen(campaign, onward, legs=legs, subsidised=subsidised),
-        proofs=(*onward.proofs, *seating.proofs),
+        proofs=(*_with_changes(onward.proofs, collected.changed), *seating.proofs),
         routes=routes,
         legs=legs,
         unserved=tuple(
@@ -73,6 +76,13 @@ def assemble(campaign: Campaign, parts: Parts, *, effort: Effort, previous: Plan
         seats=seating.seats,
         captains=seating.captains,
     )
+
+
+def _with_changes(proofs: Iterable[Proof], heads: int) -> Iterator[Proof]:
+    """Say with the choice of days and means how many ride otherwise after all."""
+    for proof in proofs:
+        more = heads if proof.stage is Stage.TRUNK else 0
+        yield replace(proof, changed=proof.changed + more)
 
 
 def _floor(feeder: FeederResult) -> Floor:

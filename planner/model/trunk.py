@@ -121,6 +121,8 @@ class Proof:
     """The departure, where the stage looks at one at a time."""
     cost: int
     bound: int
+    changed: int = 0
+    """Heads who ride otherwise after all, for want of a feeder or a driver: the cost is that before."""
 
     @property
     def gap(self) -> float:

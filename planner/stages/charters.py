@@ -122,8 +122,8 @@ def plan_charters(
 ) -> CharterPlan:
     """Choose day and means for every party.
 
-    ``campaign.departures`` are those that run anyway, with the seats still free on them; ``open_to`` are
-    departures a party could be brought to if alone; ``standing`` are runs that keep their vehicles.
+    ``campaign.departures`` are all that run anyway, with the seats still free on them; ``open_to`` are those
+    a party could be brought to if alone; ``standing`` are runs that keep their vehicles.
     """
     if not parties:
         proof = Proof(stage=Stage.TRUNK, cost=0, bound=0)
@@ -150,13 +150,15 @@ class _Desk:
         self.cities = [destination.id for destination in campaign.destinations]
         self.first = min(party.travel_date for party in parties)
         self.days = 1 + max(self._day(party.latest_date) for party in parties)
-        self.given = [entry for entry in campaign.departures if 0 <= self._day(entry.day) < self.days]
+        self.taken = {entry.id for entry in campaign.departures} | {run.departure_id for run in standing}
+        free = [entry for entry in campaign.departures if entry.quota > 0]
+        self.given = [entry for entry in free if 0 <= self._day(entry.day) < self.days]
         heads: Counter[tuple[DestinationId, str]] = Counter()
         for party in parties:
             heads[party.rides[0][0], party.employer] += party.size
         least = campaign.rules.trunk.least_heads
         self.employers = [key for key, count in sorted(heads.items()) if key[1] and count >= least]
-        given = {entry.id for entry in campaign.departures}
+        given = {entry.id for entry in free}
         self.open = {
             party.id: {departure.id in given for departure in open_to[party.id]} for party in parties
         }
@@ -262,7 +264,6 @@ class _Desk:
         )
 
     def _charters(self, solution: TrunkSolution) -> Iterator[Charter]:
-        taken = {entry.id for entry in self.campaign.departures}
         number: Counter[tuple[int, int]] = Counter()
 
         def heads(parties: Sequence[int]) -> int:
@@ -274,7 +275,7 @@ class _Desk:
             kind = self.kinds[coach.kind][0]
             employer = "" if coach.employer is None else self.employers[coach.employer][1]
             made: Departure | None = None
-            while made is None or made.id in taken:
+            while made is None or made.id in self.taken:
                 number[coach.day, coach.city] += 1
                 made = make_departure(
                     self.campaign,

@@ -59,6 +59,8 @@ class Collected:
     departure_of: Mapping[PartyId, Departure]
     subsidised: tuple[Subsidised, ...]
     unserved: tuple[Unserved, ...]
+    changed: int
+    """Heads who do not leave on the day that was chosen for them."""
 
 
 def collect_people(given: CollectInput) -> Collected:
@@ -161,4 +163,14 @@ def _settle(
         departure_of=departure_of,
         subsidised=tuple(subsidised),
         unserved=tuple(unserved),
+        changed=_count_changed(given, departure_of),
+    )
+
+
+def _count_changed(given: CollectInput, departure_of: Mapping[PartyId, Departure]) -> int:
+    """Heads who were given a day and leave on another, or not at all."""
+    sizes = {party.id: party.size for party in given.parties}
+    day_of = {party: departure_of[party].day for party in departure_of}
+    return sum(
+        sizes[party] for party, was in given.onward.departure_of.items() if day_of.get(party) != was.day
     )

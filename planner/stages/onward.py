@@ -159,12 +159,14 @@ class _Desk:
             for party in plan.left:
                 self._give_up(party, self._without_coach(party))
             bound = dict(plan.on_given)
-            # Where nobody had to choose, nothing was proved.
-            proofs = (plan.proof,) if loose else ()
+            # Where nobody had to choose, nothing was proved; where some were told, not of the whole plan.
+            proofs = (plan.proof,) if loose and not told else ()
             charters = self._arrange(plan.charters, hopeful)
             hopeful = [party for party in hopeful if party.id in told or party.id in bound]
         self._fill_given(hopeful, told=told, bound=bound)
         crewed = self._crew(charters)
+        stranded = sum(charter.heads for charter in crewed.left)
+        proofs = tuple(replace(proof, changed=stranded) for proof in proofs)
         return Onward(
             departures=self._planned(charters, crewed),
             runs=crewed.runs,
@@ -300,17 +302,16 @@ class _Desk:
     def _with_room(
         self, told: Mapping[PartyId, DepartureId], parties: Sequence[Party]
     ) -> tuple[Departure, ...]:
-        """Running departures for everybody, with the seats that nobody was told."""
+        """Running departures with the seats that nobody was told; none for everybody on an employer's."""
         taken: Counter[DepartureId] = Counter()
         for party in parties:
             if party.id in told:
                 taken[told[party.id]] += party.size
-        free = (
-            replace(departure, quota=departure.quota - taken[departure.id])
+        return tuple(
+            replace(departure, quota=0 if own else max(departure.quota - taken[departure.id], 0))
             for departure in self.running
-            if not (departure.mode is Mode.COACH and departure.employer)
+            for own in (departure.mode is Mode.COACH and departure.employer,)
         )
-        return tuple(departure for departure in free if departure.quota > 0)
 
     def _fill_given(
         self,

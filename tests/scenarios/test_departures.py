@@ -174,6 +174,25 @@ def test_what_people_were_told_stands_when_some_stay_at_home_and_others_come() -
     assert all(kept[person].departure_id == leg.departure_id for person, leg in rides.items())
 
 
+def test_late_names_for_whom_a_coach_more_is_laid_on_leave_those_who_were_told_in_theirs() -> None:
+    campaign, old = _load("epidemic"), _plan("epidemic")
+    model = next(
+        person
+        for person in campaign.registrations
+        if not person.group and person.employer == "广州春风一号制衣厂" and not person.captain
+    )
+    late = [replace(model, id=RegistrationId(f"LATE{number}"), name=f"迟{number}") for number in range(22)]
+    more = replace(campaign, registrations=(*campaign.registrations, *late))
+    new = _make(more, previous=old)
+    assert _errors(more, new) == []
+    assert len(new.trunk_runs) == len(old.trunk_runs) + 1
+    assert len({run.departure_id for run in new.trunk_runs}) == len(new.trunk_runs)
+    seats = {(leg.departure_id, leg.registration_ids) for leg in new.legs if leg.run is None}
+    assert {(leg.departure_id, leg.registration_ids) for leg in old.legs if leg.run is None} <= seats
+    # The choice of days and means was proved for newcomers alone: nothing is claimed of the whole.
+    assert Stage.TRUNK not in {proof.stage for proof in new.proofs}
+
+
 def _with_one_coach(campaign: Campaign) -> Campaign:
     fleet = (replace(group, count=1) if group.service is Service.TRUNK else group for group in campaign.fleet)
     return replace(campaign, fleet=tuple(fleet), crews=())

@@ -78,7 +78,7 @@ def test_a_child_stands_last_and_is_reached_through_its_party() -> None:
     child = _rows(_manifest(VAN, campaign=campaign))[2]
     assert child.name == "王小满"
     assert child.phone == ""
-    assert child.notes == ("儿童", "拨 1 号电话")
+    assert child.notes == ("儿童", "拨序号 1 的电话")
 
 
 def test_a_shared_phone_points_at_the_first_who_has_it() -> None:
@@ -86,7 +86,7 @@ def test_a_shared_phone_points_at_the_first_who_has_it() -> None:
     owner, other = _person(campaign, "T07"), _person(campaign, "T08")
     campaign = _with(campaign, T08=replace(other, phone=owner.phone))
     rows = _rows(_manifest(COACH, campaign=campaign))
-    assert "同 4 号电话" in rows[4].notes
+    assert "同序号 4 的电话" in rows[4].notes
     assert not any("电话" in note for note in rows[3].notes)
 
 
