@@ -179,7 +179,7 @@ def find_wrong_total(case: Case) -> Iterator[Finding]:
 def find_impossible_proofs(case: Case) -> Iterator[Finding]:
     """Require that no stage is better than what it says no plan can be, nor worse than its own figures.
 
-    What trunk and seats cost by their own measure is not looked at here.
+    What trunk and seats cost by their own measure is not looked at here, nor who rides otherwise after all.
     """
     counted = {
         Stage.VEHICLES: len({run.vehicle_id for run in case.plan.trunk_runs}),
@@ -189,7 +189,12 @@ def find_impossible_proofs(case: Case) -> Iterator[Finding]:
     for proof in case.plan.proofs:
         right = counted.get(proof.stage, proof.cost)
         known = proof.stage is Stage.SEATS or not proof.item
-        if proof.bound > proof.cost or proof.cost != right or not known or times[proof.stage, proof.item] > 1:
+        odd = (
+            proof.bound > proof.cost
+            or proof.cost != right
+            or proof.changed * (proof.stage is not Stage.TRUNK)
+        )
+        if odd or not known or times[proof.stage, proof.item] > 1:
             figures: dict[str, Arg] = {"stage": proof.stage.value, "cost": proof.cost, "bound": proof.bound}
             yield Finding(f"{proof.stage.value} {proof.item}".strip(), {**figures, "right": right})
 

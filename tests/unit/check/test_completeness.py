@@ -80,8 +80,8 @@ def _inside(name: str, inner: str) -> Iterator[tuple[str, Plan]]:
 
 
 def _proofs() -> Iterator[tuple[str, Plan]]:
-    own = f"proofs {_PLAN.proofs.index(_TRUNK)}: cost"
-    yield from ((what, plan) for what, plan in _parts("proofs") if what != own)
+    own = {f"proofs {_PLAN.proofs.index(_TRUNK)}: {name}" for name in ("cost", "changed")}
+    yield from ((what, plan) for what, plan in _parts("proofs") if what not in own)
 
 
 def _parts(name: str) -> Iterator[tuple[str, Plan]]:
