@@ -55,6 +55,7 @@ python3 dev.py test              全部检查与测试 / every check and test
 python3 dev.py test -- -k word   只运行部分测试 / some tests only: the rest of the line goes to pytest
 python3 dev.py lint              格式、类型、依赖方向、篇幅 / style, types, imports, budgets
 python3 dev.py bench routing --instances DIR   与其他求解库比较方案质量 / plans beside other libraries
+python3 dev.py bench tours --instances DIR     小分队路线与公开算例 / squads' tours, public instances
 python3 dev.py bench speed       关键步骤的用时 / time the hot pieces
 python3 dev.py lock [--upgrade]  改过依赖后重做锁定文件（需要 uv）/ make the locks anew (needs uv)"""
 
@@ -142,13 +143,13 @@ def test(rest: Sequence[str]) -> int:
 
 def bench(rest: Sequence[str]) -> int:
     """Measure plans beside those of other libraries, or time the hot pieces; the rest goes on to either."""
-    if rest[:1] not in (["routing"], ["speed"]):
+    if rest[:1] not in (["routing"], ["speed"], ["tours"]):
         say(HELP)
         return 2
     set_up("bench")
     if rest[0] == "speed":
         return run([PYTHON, "-m", "pytest", "tests/bench/test_speed.py", "--benchmark-only", *rest[1:]])
-    return run([PYTHON, "-m", "tests.bench.routing", *rest[1:]])
+    return run([PYTHON, "-m", f"tests.bench.{rest[0]}", *rest[1:]])
 
 
 def lock(rest: Sequence[str]) -> int:

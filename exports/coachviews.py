@@ -131,6 +131,55 @@ class SubsidyPerson:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IndicatorRow:
+    """A figure by which a campaign is reported: planned, come about, in per cent, for each fair or squad."""
+
+    name: str
+    planned: str
+    came: str
+    share: str
+    each: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultRow:
+    """A fair or visit with its day in the plan, its day in fact and what came of it."""
+
+    kind: str
+    item: str
+    planned: str
+    day: str
+    visitors: int | str
+    intents: int | str
+    hires: int | str
+    remark: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockRow:
+    """What somebody fixed by hand, and what became of it."""
+
+    kind: str
+    item: str
+    day: str
+    host: str
+    who: str
+    reason: str
+    until: str
+    state: str
+
+
+Rows = (
+    tuple[CoachSummaryRow, ...]
+    | tuple[SubsidyRow, ...]
+    | tuple[SubsidyPerson, ...]
+    | tuple[IndicatorRow, ...]
+    | tuple[ResultRow, ...]
+    | tuple[LockRow, ...]
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TableView:
     """A table of a workbook: heading, columns, rows of one kind, words of the total."""
 
@@ -141,4 +190,4 @@ class TableView:
     data_note: str
     columns: tuple[str, ...]
     total: str
-    rows: tuple[CoachSummaryRow, ...] | tuple[SubsidyRow, ...] | tuple[SubsidyPerson, ...]
+    rows: Rows

@@ -1,4 +1,4 @@
-"""Times, dates, phones and lengths as people read them; never ISO dates but in version stamps."""
+"""Times, dates, phones and lengths as people read them; ISO dates only in stamps and beside a lunar day."""
 
 from __future__ import annotations
 
@@ -6,13 +6,28 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from exports.words import text
-from planner.almanac import find_lunar_day
+from planner.almanac import DayKind, find_lunar_day
 from planner.model.clock import CHINA
+from planner.model.markets import RuleKind
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from planner.almanac import OfficialDay
+    from planner.model.markets import MarketRule
+
 _DAY_S: Final = 86_400
+_VALUE_WORDS: Final = {
+    RuleKind.SOLAR_TAIL: "date.tail",
+    RuleKind.LUNAR_TAIL: "date.tail",
+    RuleKind.WEEKDAY: "date.weekday",
+    RuleKind.BRANCH_CYCLE: "date.branch",
+}
+_OFFICIAL: Final = {
+    DayKind.HOLIDAY: "date.told.holiday",
+    DayKind.MADE_UP: "date.told.made_up",
+    DayKind.NOT_ANNOUNCED: "date.told.not_announced",
+}
 _MOBILE: Final = re.compile(r"(1\d{2})(\d{4})(\d{4})")
 
 
@@ -37,6 +52,36 @@ def say_lunar(day: date, *, locale: str) -> str:
         month=text(f"date.lunar.month.m{lunar.month}", locale=locale),
         day=text(f"date.lunar.day.d{lunar.day}", locale=locale),
     )
+
+
+def say_told_day(
+    day: date, *, locale: str, market: MarketRule | None = None, official: OfficialDay | None = None
+) -> str:
+    """Name a day as people in the villages do: ``正月初八 (2027-02-13) 周六 逢集``.
+
+    ``market`` is the rule by which it is market day; what ``official`` says of it is added unless it is an
+    ordinary day.
+    """
+    told = text(
+        "date.told.day",
+        locale=locale,
+        lunar=say_lunar(day, locale=locale),
+        iso=day.isoformat(),
+        weekday=text(f"date.weekday.d{day.isoweekday()}", locale=locale),
+    )
+    marks = [] if market is None else [text("date.told.market", locale=locale)]
+    if official is not None and official.kind in _OFFICIAL:
+        marks.append(text(_OFFICIAL[official.kind], locale=locale, name=official.name))
+    for mark in marks:
+        told = text("date.told.marked", locale=locale, day=told, mark=mark)
+    return told
+
+
+def say_market(rule: MarketRule, *, locale: str) -> str:
+    """Name a market rule: ``农历逢四、九``, ``每周三、周六``, ``逢辰、戌日``."""
+    words = [text(f"{_VALUE_WORDS[rule.kind]}.d{value}", locale=locale) for value in rule.values]
+    joined = text("date.market.and", locale=locale).join(words)
+    return text(f"date.market.{rule.kind}", locale=locale, values=joined)
 
 
 def say_clock(seconds: int) -> str:

@@ -1,68 +1,50 @@
-"""Plan -> one calendar feed of runs (RFC 5545, with the names of RFC 7986).
+"""Feed views -> RFC 5545, with the names of RFC 7986; the one place that knows icalendar.
 
-The feed is built for the clients people have: the time to gather stands in the title because Google
-and Outlook drop alarms, cancelled runs stay with the word in front because Google hides them, and the
-zone travels as one block because without it some clients take UTC. No person is named in it.
-
-Trunk coaches and trains have no entry of their own: every run's entry says what its people catch. A
-vehicle's run is what moves from one version to the next.
-
-UID and SEQUENCE come from ``plan.events`` and are never made here; the stamp is the given ``now``, so
-the same plan drawn with the same ``now`` is the same bytes.
+Built for the clients people have: cancelled entries stay with the word in front because Google hides them,
+the zone travels as one block because without it some clients take UTC, the refresh interval is ``PT1H``
+because ``P1H`` breaks an importer. The same view with the same ``now`` is the same bytes.
 """
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from icalendar import Alarm, Calendar, Timezone, TimezoneStandard, vText
-from icalendar import Event as Entry
+from icalendar import Alarm, Calendar, Event, Timezone, TimezoneStandard, vText
 
-from exports.dates import say_clock
 from exports.document import Document
-from exports.words import text
 from planner.errors import ExportError
-from planner.model.fleet import split_vehicle_id
-from planner.model.plan import EventStatus
-from planner.told import end_stop, end_time_s, gather_time_s, meet_time_s, start_time_s
+from planner.model.clock import CHINA
+from planner.model.events import EventStatus
 
 if TYPE_CHECKING:
-    from planner.model.campaign import Campaign
-    from planner.model.fleet import Departure, DepartureId
-    from planner.model.places import Place, PlaceId
-    from planner.model.plan import Event, Plan, Route, Stop
+    from exports.feedviews import FeedEntry, FeedView
 
 _ZONE: Final = "Asia/Shanghai"
 _REFRESH: Final = timedelta(hours=1)
-_ALARM_LEAD: Final = timedelta(hours=1)
 _CONTROL: Final = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 """RFC 5545 §3.1 has no room for control characters in text; the line feed becomes an escape."""
 
 
-def render_feed(campaign: Campaign, plan: Plan, *, locale: str, now: datetime) -> Document:
-    """Draw the feed of all runs, cancelled ones included, in order of time."""
+def draw_feed(view: FeedView, *, locale: str, now: datetime) -> Document:
+    """Write a feed, its entries as they stand; ExportError when ``now`` has no zone."""
     if now.tzinfo is None:
         message = "now must carry a zone"
         raise ExportError(message)
-    calendar = _build_head(campaign, locale=locale)
+    calendar = _build_head(view, locale=locale)
     calendar.add_component(_build_zone())
-    pen = _Pen(campaign, plan, locale=locale, now=now)
-    for event in sorted(plan.events, key=lambda event: (event.start_s, event.uid)):
-        calendar.add_component(pen.draw(event))
+    for entry in view.entries:
+        calendar.add_component(_draw_entry(entry, now=now))
     return Document(
-        filename="runs.ics",
-        media_type="text/calendar; charset=utf-8",
-        content=calendar.to_ical(),
+        filename=view.filename, media_type="text/calendar; charset=utf-8", content=calendar.to_ical()
     )
 
 
-def _build_head(campaign: Campaign, *, locale: str) -> Calendar:
+def _build_head(view: FeedView, *, locale: str) -> Calendar:
     calendar = Calendar()
     # icalendar escapes neither NAME nor X- properties by itself
-    name = vText(_clean(text("ics.calendar", locale=locale, campaign=campaign.name)))
+    name = vText(_clean(view.name))
     calendar.add("version", "2.0")
     calendar.add("prodid", f"-//Spring Breeze//breeze//{locale.partition('_')[0].upper()}")
     calendar.add("calscale", "GREGORIAN")
@@ -87,169 +69,38 @@ def _build_zone() -> Timezone:
     return zone
 
 
-class _Pen:
-    """Writes the entries of one plan."""
-
-    def __init__(self, campaign: Campaign, plan: Plan, *, locale: str, now: datetime) -> None:
-        self._campaign = campaign
-        self._plan = plan
-        self._locale = locale
-        self._stamp = now.astimezone(UTC).replace(microsecond=0)
-        self._routes = {route.run: route for route in plan.routes}
-        self._places = {place.id: place for place in campaign.places}
-        self._fed = _find_fed(plan)
-
-    def draw(self, event: Event) -> Entry:
-        """Make one VEVENT."""
-        cancelled = event.status is EventStatus.CANCELLED
-        route = None if cancelled else self._routes.get(event.run)
-        entry = Entry()
-        entry.add("uid", event.uid)
-        entry.add("sequence", event.sequence)
-        entry.add("status", event.status.value)
-        entry.add("dtstamp", self._stamp)
-        entry.add("last-modified", self._stamp)
-        start_s, end_s = self._span(event, route)
-        entry.add("dtstart", self._local(start_s), parameters={"TZID": _ZONE})
-        entry.add("dtend", self._local(end_s), parameters={"TZID": _ZONE})
-        entry.add("summary", _clean(self._title(event, route)))
-        entry.add("description", _clean("\n".join(self._lines(event, route))))
-        self._add_place(entry, event, route=route)
-        if not cancelled:
-            entry.add_component(_build_alarm(str(entry["summary"])))
-        return entry
-
-    def _span(self, event: Event, route: Route | None) -> tuple[int, int]:
-        """From the time people gather to the station; a cancelled run keeps what was told."""
-        if route is None:
-            return event.start_s, max(event.start_s, event.end_s)
-        return start_time_s(self._campaign, route), end_time_s(route)
-
-    def _title(self, event: Event, route: Route | None) -> str:
-        place = self._name(event.place_id)
-        time = say_clock(self._span(event, route)[0])
-        if route is None:
-            summary = self._text("ics.summary_alone", time=time, run=event.run, place=place)
-        else:
-            end = end_stop(route)
-            station = self._name(end.place_id)
-            summary = self._text("ics.summary", time=time, run=event.run, place=place, station=station)
-        if event.status is EventStatus.CANCELLED:
-            return self._text("ics.cancelled", summary=summary)
-        return self._text("ics.moved", summary=summary) if event.sequence else summary
-
-    def _lines(self, event: Event, route: Route | None) -> list[str]:
-        lines: list[str] = []
-        if event.status is EventStatus.CANCELLED:
-            lines.append(self._text("ics.line.cancelled"))
-        elif event.sequence:
-            lines.append(self._text("ics.line.moved"))
-        if route is not None:
-            lines += self._route_lines(route)
-        office = self._text("ics.line.office", office=self._campaign.office, phone=self._campaign.phone)
-        return [*lines, office.strip(), self._text("ics.line.version", version=self._plan.version)]
-
-    def _route_lines(self, route: Route) -> list[str]:
-        group_id, _ = split_vehicle_id(route.vehicle_id)
-        types = {group.id: group.type_id for group in self._campaign.fleet}
-        names = {kind.id: kind.name for kind in self._campaign.vehicle_types}
-        kind = names.get(types[group_id], "") if group_id in types else ""
-        lines = [
-            self._text(
-                "ics.line.vehicle",
-                run=route.run,
-                vehicle=route.vehicle_id,
-                type=kind,
-                round=route.round,
-                heads=route.heads,
-            ),
-            *self._calls(route),
-        ]
-        for departure in self._caught(route):
-            if route.home:
-                mode = self._text(f"ics.mode.{departure.mode.value}")
-                lines.append(self._text("ics.line.meets", mode=mode, number=departure.number))
-                continue
-            leaves = say_clock(self._campaign.to_seconds(departure.departs))
-            mode = self._text(f"ics.mode.{departure.mode.value}")
-            lines.append(self._text("ics.line.departure", time=leaves, mode=mode, number=departure.number))
-        return lines
-
-    def _calls(self, route: Route) -> list[str]:
-        """What the run does, in order: people board village by village, or get off there on the way home."""
-        if route.home:
-            leaves, station = say_clock(route.start_s), self._name(route.start_place_id)
-            first = self._text("ics.line.leaves", time=leaves, station=station, heads=route.heads)
-            return [
-                first,
-                *(
-                    self._text(
-                        "ics.line.drop",
-                        number=number,
-                        time=say_clock(meet_time_s(stop)),
-                        place=f"{self._name(stop.place_id)} {stop.gather}".strip(),
-                        heads=stop.board,
-                    )
-                    for number, stop in enumerate(route.stops[:-1], start=1)
-                ),
-            ]
-        arrives, station = say_clock(route.arrive_s), self._name(route.stops[-1].place_id)
-        return [
-            *(self._stop_line(number, stop) for number, stop in enumerate(route.stops[:-1], start=1)),
-            self._text("ics.line.arrive", time=arrives, station=station),
-        ]
-
-    def _caught(self, route: Route) -> list[Departure]:
-        """Departures that the people of a run catch: coaches at one gate are fed by the same runs."""
-        wanted = self._fed.get(route.run, {route.departure_id})
-        known = (*self._campaign.departures, *self._plan.departures)
-        return sorted((row for row in known if row.id in wanted), key=lambda row: (row.departs, row.id))
-
-    def _stop_line(self, number: int, stop: Stop) -> str:
-        time = say_clock(gather_time_s(self._campaign, stop))
-        place = f"{self._name(stop.place_id)} {stop.gather}".strip()
-        return self._text("ics.line.stop", number=number, time=time, place=place, heads=stop.board)
-
-    def _add_place(self, entry: Entry, event: Event, *, route: Route | None) -> None:
-        """Say where: as told in the stop when there is one, else from the campaign."""
-        place: Place | None = self._places.get(event.place_id)
-        told: Stop | Place | None = route.stops[0] if route and not route.home else place
-        if told is None:
-            return
-        township = place.township if place else ""
-        words = [township, self._name(event.place_id), told.gather]
-        entry.add("location", _clean(" ".join(word for word in words if word)))
-        entry.add("geo", (round(told.lat, 6), round(told.lon, 6)))
-
-    def _name(self, place_id: PlaceId) -> str:
-        place = self._places.get(place_id)
-        return place.name if place else place_id
-
-    def _local(self, seconds: int) -> datetime:
-        return self._campaign.to_datetime(seconds).replace(tzinfo=None)
-
-    def _text(self, key: str, **args: str | int | None) -> str:
-        return text(key, locale=self._locale, **args)
+def _draw_entry(view: FeedEntry, *, now: datetime) -> Event:
+    entry = Event()
+    stamp = (view.stamp or now).astimezone(UTC).replace(microsecond=0)
+    title = _clean(view.title)
+    entry.add("uid", view.uid)
+    entry.add("sequence", view.sequence)
+    entry.add("status", view.status.value)
+    entry.add("dtstamp", stamp)
+    entry.add("last-modified", stamp)
+    entry.add("dtstart", _local(view.start), parameters={"TZID": _ZONE})
+    entry.add("dtend", _local(view.end), parameters={"TZID": _ZONE})
+    entry.add("summary", title)
+    entry.add("description", _clean("\n".join(view.lines)))
+    if view.location:
+        entry.add("location", _clean(view.location))
+    if view.point is not None:
+        entry.add("geo", (round(view.point[0], 6), round(view.point[1], 6)))
+    if view.alarm is not None and view.status is not EventStatus.CANCELLED:
+        entry.add_component(_build_alarm(title, before=view.alarm))
+    return entry
 
 
-def _find_fed(plan: Plan) -> dict[int, set[DepartureId]]:
-    """The departures that the people of each run ride."""
-    rides = {
-        person: leg.departure_id for leg in plan.legs if leg.run is None for person in leg.registration_ids
-    }
-    fed: defaultdict[int, set[DepartureId]] = defaultdict(set)
-    for leg in plan.legs:
-        if leg.run is not None:
-            fed[leg.run] |= {rides[person] for person in leg.registration_ids if person in rides}
-    return {run: found for run, found in fed.items() if found}
-
-
-def _build_alarm(summary: str) -> Alarm:
+def _build_alarm(title: str, *, before: timedelta) -> Alarm:
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
-    alarm.add("trigger", -_ALARM_LEAD)
-    alarm.add("description", summary)
+    alarm.add("trigger", -before)
+    alarm.add("description", title)
     return alarm
+
+
+def _local(moment: datetime) -> datetime:
+    return moment.astimezone(CHINA).replace(tzinfo=None)
 
 
 def _clean(words: str) -> str:

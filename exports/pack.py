@@ -19,7 +19,9 @@ from exports.dossier import Dossier
 from exports.fonts import find_font, list_uncovered
 from exports.handover import build_handovers, list_handovers
 from exports.itinerary import build_itineraries, list_piles
+from exports.locktable import build_lock_table
 from exports.manifest import build_manifest
+from exports.outcomes import build_outcome_tables
 from exports.privacy import Sheet
 from exports.runsheet import build_run_sheet
 from exports.summary import build_summary
@@ -50,6 +52,9 @@ KINDS: Final = (
     "xlsx",
     "ics",
     "map",
+    "feeds",
+    "gantt",
+    "wallchart",
 )
 """What can be asked for, in the order it is made."""
 ALL: Final = "all"
@@ -70,7 +75,7 @@ Progress = Callable[[int, int], None]
 """Told after each document how many are done, of how many."""
 
 _SHEETS: Final = "manifest|runsheet|coachlist|coachsheet|trainlist|itinerary|handover"
-_OURS: Final = re.compile(rf"({_SHEETS})-.+\.(pdf|xlsx)|map-.+\.svg")
+_OURS: Final = re.compile(rf"({_SHEETS})-.+\.(pdf|xlsx)|map-.+\.svg|feed-.+\.ics|gantt-\d+\.svg")
 
 
 def parse_kinds(text: str) -> tuple[str, ...]:
@@ -92,14 +97,16 @@ def render(
     """Yield the documents of an order; ``progress(done, total)`` is called after each."""
     if order.now.tzinfo is None:
         raise ExportError("now must carry a zone")
-    total = count_documents(campaign, plan, kinds=order.kinds)
+    total = count_documents(campaign, plan, kinds=order.kinds, locale=order.locale)
     for done, document in enumerate(_render_all(campaign, plan, order=order), 1):
         if progress is not None:
             progress(done, total)
         yield document
 
 
-def count_documents(campaign: Campaign, plan: Plan, *, kinds: Sequence[str]) -> int:
+def count_documents(
+    campaign: Campaign, plan: Plan, *, kinds: Sequence[str], locale: str = DEFAULT_LOCALE
+) -> int:
     """Count the documents an order gives."""
     runs = len(plan.routes)
     ridden = {leg.departure_id for leg in plan.legs if leg.run is None}
@@ -110,7 +117,25 @@ def count_documents(campaign: Campaign, plan: Plan, *, kinds: Sequence[str]) -> 
     counts = {"manifest": runs, "runsheet": runs, "coachlist": coaches, "coachsheet": coaches}
     counts |= {"trainlist": trains, "xlsx": books, "ics": 1, "map": maps}
     counts |= {"itinerary": len(list_piles(plan)), "handover": len(list_handovers(plan))}
-    return sum(counts[kind] for kind in kinds)
+    return sum(
+        counts[kind] if kind in counts else _count_agenda(campaign, plan, kind=kind, locale=locale)
+        for kind in kinds
+    )
+
+
+def _count_agenda(campaign: Campaign, plan: Plan, *, kind: str, locale: str) -> int:
+    """Count feeds, or the sheets of a chart as pictures and once as PDF."""
+    if plan.agenda is None:
+        return 0
+    if kind == "feeds":
+        from exports.feeds import FeedBook  # noqa: PLC0415  icalendar only where a feed is wanted
+
+        return len(FeedBook(campaign, plan, locale=locale, now=campaign.epoch).list_addresses())
+    if kind == "gantt":
+        from exports.charts import count_gantt  # noqa: PLC0415  numpy only where a chart is wanted
+
+        return 1 + count_gantt(campaign, plan, locale=locale)
+    return 2
 
 
 def rare_names(campaign: Campaign, *, font: Path | None = None) -> tuple[str, ...]:
@@ -154,13 +179,33 @@ def _render_all(campaign: Campaign, plan: Plan, *, order: Order) -> Iterator[Doc
     if "xlsx" in order.kinds:
         yield from _render_books(dossier)
     if "ics" in order.kinds:
-        from exports.ics import render_feed  # noqa: PLC0415  icalendar only where a feed is wanted
+        from exports.runfeed import render_feed  # noqa: PLC0415  icalendar only where a feed is wanted
 
         yield render_feed(campaign, plan, locale=order.locale, now=order.now)
     if "map" in order.kinds:
         from exports.map import render_maps  # noqa: PLC0415  as above
 
         yield from render_maps(campaign, plan, locale=order.locale, now=order.now)
+    if plan.agenda is not None:
+        yield from _render_agenda(campaign, plan, order=order)
+
+
+def _render_agenda(campaign: Campaign, plan: Plan, *, order: Order) -> Iterator[Document]:
+    """Feeds and charts, where fairs and visits are planned."""
+    if "feeds" in order.kinds:
+        from exports.feeds import render_feeds  # noqa: PLC0415  icalendar only where a feed is wanted
+
+        yield from render_feeds(campaign, plan, locale=order.locale, now=order.now)
+    if not {"gantt", "wallchart"} & {*order.kinds}:
+        return
+    from exports.charts import render_gantt, render_wall_chart  # noqa: PLC0415  as above
+    from exports.pdf import Press  # noqa: PLC0415  as above
+
+    press = Press(font=find_font(order.font), locale=order.locale, now=order.now)
+    if "gantt" in order.kinds:
+        yield from render_gantt(campaign, plan, press=press)
+    if "wallchart" in order.kinds:
+        yield from render_wall_chart(campaign, plan, press=press)
 
 
 def _build_views(dossier: Dossier, kind: str) -> Sequence[PrintView]:
@@ -198,7 +243,7 @@ def _render_books(dossier: Dossier) -> Iterator[Document]:
         yield render_coach_lists(coaches, now=dossier.now)
     for departure in dossier.trains:
         yield render_train_list_book(build_train_list(dossier, departure), now=dossier.now)
-    tables = build_trunk_tables(dossier)
+    tables = (*build_trunk_tables(dossier), *build_outcome_tables(dossier), *build_lock_table(dossier))
     yield render_summary_book(build_summary(dossier), tables, now=dossier.now)
     if dossier.plan.subsidised:
         yield render_subsidy_book(build_subsidy_list(dossier), now=dossier.now)

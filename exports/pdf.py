@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
+    from exports.drawing import Plate
+
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 _MEDIA_TYPE: Final = "application/pdf"
 
@@ -56,7 +58,26 @@ class Press:
 def render_pdf(view: PrintView, press: Press) -> Document:
     """Print one sheet. ExportError names the sheet when typst refuses."""
     template, filename = _name(view)
-    inputs = {"data": json.dumps(_to_data(view, press), ensure_ascii=False)}
+    return _compile(template, _to_data(view, press), filename=filename, press=press)
+
+
+def render_plates(plates: Sequence[Plate], press: Press, *, title: str, filename: str) -> Document:
+    """Print drawings at their own sizes, a page each."""
+    language, _, region = press.locale.partition("_")
+    data: dict[str, object] = {
+        "plates": json.loads(
+            _blank_uncovered(json.dumps([asdict(plate) for plate in plates], ensure_ascii=False), press.font)
+        ),
+        "title": title,
+        "font": press.font.family,
+        "lang": language,
+        "region": region or None,
+    }
+    return _compile("drawing.typ", data, filename=filename, press=press)
+
+
+def _compile(template: str, data: dict[str, object], *, filename: str, press: Press) -> Document:
+    inputs = {"data": json.dumps(data, ensure_ascii=False)}
     try:
         content = _compiler(press.font).compile(
             input=_TEMPLATES / template,

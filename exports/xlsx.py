@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 import xlsxwriter
 
 from exports.document import Document
+from exports.neutral import neutralise
 from exports.views import BLANK_SIGN
 
 if TYPE_CHECKING:
@@ -38,7 +39,6 @@ _OPTIONS: Final = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
-_FORMULA_START: Final = re.compile(r"^[=+\-@\t\r]")
 _SHEET_NAME_BAN: Final = re.compile(r"[\[\]:*?/\\']")
 _SHEET_NAME_LENGTH: Final = 31
 _A4: Final = 9
@@ -64,6 +64,9 @@ _TABLE_WIDTHS: Final = {
     "phone": 15,
     "home": 26,
     "employer": 22,
+    "item": 34,
+    "planned": 18,
+    "remark": 30,
 }
 _TABLE_WIDTH: Final = 10
 _SUMMARY_WIDTHS: Final = (10, 12, 14, 14, 7, 16, 16, 8, 16, 10, 8, 10, 8, 8, 8, 8, 12, 22, 22)
@@ -302,8 +305,7 @@ def _set_up_print(sheet: Worksheet, table: _Table) -> None:
 
 
 def _neutralise(value: str) -> str:
-    shown = value.replace(BLANK_SIGN, "______")
-    return f"'{shown}" if _FORMULA_START.match(shown) else shown
+    return neutralise(value.replace(BLANK_SIGN, "______"))
 
 
 def _escape_footer(value: str) -> str:

@@ -15,8 +15,8 @@ import json
 import math
 import os
 import sys
-from dataclasses import asdict
-from datetime import datetime
+from dataclasses import asdict, replace
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
@@ -110,7 +110,7 @@ def _refuse(error: PlannerError | OSError | KeyboardInterrupt, *, as_json: bool)
 def build_parser() -> argparse.ArgumentParser:
     """Lay out the commands and their options."""
     from exports.words import DEFAULT_LOCALE, LOCALES, text
-    from planner import cli_roads, cli_route
+    from planner import cli_compare, cli_feed, cli_outreach, cli_results, cli_roads, cli_route
 
     common = _Parser(add_help=False)
     common.add_argument("--json", action="store_true", help="JSON")
@@ -134,15 +134,22 @@ def build_parser() -> argparse.ArgumentParser:
     _add_plan_options(add("plan", _plan, "folder"))
     add("explain", _explain, "folder", "plan")
     add("diff", _diff, "old", "new")
+    cli_compare.add_options(add("compare", cli_compare.run, "first", "second"))
     export = add("export", _export, "folder", "plan")
     export.add_argument(
         "--kind",
         default="all",
-        help="manifest,runsheet,coachlist,coachsheet,trainlist,itinerary,handover,xlsx,ics,map | all",
+        help=text("cli.help.kind"),
     )
     export.add_argument("--now", default=None, metavar="ISO")
     export.add_argument("--out", type=Path, default=Path("out"))
     export.add_argument("--workers", type=int, default=None)
+    cli_feed.add_options(add("feed", partial(cli_feed.run, read_now=_read_now), "folder"))
+    cli_outreach.add_match_options(add("match", cli_outreach.run_match, "folder"))
+    cli_outreach.add_suggest_options(add("suggest", cli_outreach.run_suggest, "folder", "plan"))
+    cli_results.add_options(
+        add("results", partial(cli_results.run, read_today=_read_today), "folder", "plan")
+    )
     roster = add("roster", _roster, "file")
     roster.add_argument("--campaign", type=Path, required=True, metavar="DIR")
     cli_roads.add_options(add("roads", cli_roads.run, "folder"))
@@ -161,6 +168,7 @@ def _add_plan_options(word: argparse.ArgumentParser) -> None:
     word.add_argument("--router", default=None, help="ortools | savings")
     word.add_argument("--scenario", default="", metavar="NAME", help=text("cli.help.scenario"))
     word.add_argument("--previous", type=Path, metavar="OLD.json", help=text("cli.help.previous"))
+    word.add_argument("--today", default=None, metavar="DATE", help=text("cli.help.today"))
     word.add_argument("--strict", action="store_true", help=text("cli.help.strict"))
 
 
@@ -203,6 +211,7 @@ def _plan(args: argparse.Namespace) -> int:
     from exports.words import text
     from planner import console
     from planner.check import check_plan
+    from planner.decisions import broken_locks
     from planner.intake.planfile import write_plan
     from planner.pipeline import plan_campaign
     from planner.solvers.routing import DEFAULT_ROUTER, ROUTERS
@@ -218,6 +227,7 @@ def _plan(args: argparse.Namespace) -> int:
     campaign = load(
         args.folder, locale=args.locale, strict=args.strict, numbered=keep, scenario=args.scenario
     )
+    campaign = replace(campaign, today=_read_today(args))
     previous = None if args.previous is None else read_previous(args.previous, campaign)
     seconds = _DEFAULT_SECONDS if args.seconds is None and args.effort is None else args.seconds
     with console.stoppable(args.locale) as stop:
@@ -246,7 +256,8 @@ def _plan(args: argparse.Namespace) -> int:
         console.print_summary(campaign, plan, locale=args.locale)
         console.print_verdict(violations, locale=args.locale)
         print(text("cli.written", locale=args.locale, name=str(args.out)))
-    return INCOMPLETE if has_errors(violations) or (args.strict and plan.unserved) else OK
+    fulfilled = not plan.unserved and not broken_locks(plan)
+    return INCOMPLETE if has_errors(violations) or (args.strict and not fulfilled) else OK
 
 
 def _explain(args: argparse.Namespace) -> int:
@@ -261,14 +272,19 @@ def _explain(args: argparse.Namespace) -> int:
         return INCOMPLETE
     if args.json:
         unserved = {"unserved": [asdict(left) for left in plan.unserved]}
+        if plan.agenda is not None:
+            unserved["refused_visits"] = [asdict(left) for left in plan.agenda.refused_visits]
         console.print_json(console.summary_json(campaign, plan) | unserved)
         return OK
     console.print_summary(campaign, plan, locale=args.locale)
     console.print_subsidised(campaign, plan, locale=args.locale)
+    console.print_refused_fairs(plan, locale=args.locale)
     for left in join_alike(plan.unserved):
         console.print_unserved(left, locale=args.locale, home=campaign.direction is Direction.HOME)
     if not plan.unserved:
         print(text("cli.nothing_unserved", locale=args.locale))
+    if plan.agenda is not None:
+        console.print_visits(campaign, plan.agenda, locale=args.locale)
     return OK
 
 
@@ -293,13 +309,8 @@ def _export(args: argparse.Namespace) -> int:
     from exports.pack import Order, find_stale, parse_kinds, rare_names, render, write_documents
     from exports.words import text
     from planner import console
-    from planner.model.clock import CHINA
 
-    try:
-        now = datetime.fromisoformat(args.now) if args.now else datetime.now(CHINA).replace(microsecond=0)
-    except ValueError as error:
-        raise UsageError(text("cli.bad_now", locale=args.locale)) from error
-    now = now.replace(tzinfo=CHINA) if now.tzinfo is None else now.astimezone(CHINA)
+    now = _read_now(args)
     try:
         kinds = parse_kinds(args.kind)
     except ExportError as error:
@@ -325,6 +336,29 @@ def _export(args: argparse.Namespace) -> int:
         print(text("cli.rare", locale=args.locale, names="、".join(rare)))
     print(text("cli.written", locale=args.locale, name=f"{args.out} ({len(written)})"))
     return OK
+
+
+def _read_now(args: argparse.Namespace) -> datetime:
+    """Read ``--now``, or else the clock, in China time."""
+    from exports.words import text
+    from planner.model.clock import CHINA
+
+    try:
+        now = datetime.fromisoformat(args.now) if args.now else datetime.now(CHINA).replace(microsecond=0)
+    except ValueError as error:
+        raise UsageError(text("cli.bad_now", locale=args.locale)) from error
+    return now.replace(tzinfo=CHINA) if now.tzinfo is None else now.astimezone(CHINA)
+
+
+def _read_today(args: argparse.Namespace) -> date:
+    """Read ``--today``, or else the clock, in China time."""
+    from exports.words import text
+    from planner.model.clock import CHINA
+
+    try:
+        return date.fromisoformat(args.today) if args.today else datetime.now(CHINA).date()
+    except ValueError as error:
+        raise UsageError(text("cli.bad_today", locale=args.locale)) from error
 
 
 def _roster(args: argparse.Namespace) -> int:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from planner.model.plan import Plan, Violation
 
 
-def load(
+def load(  # noqa: PLR0913  # each switch is one command's
     folder: Path,
     *,
     locale: str,
@@ -25,18 +25,20 @@ def load(
     quiet: bool = False,
     numbered: bool = False,
     scenario: str = "",
+    undecided: bool = False,
 ) -> Campaign:
     """Load a folder; InputError when nothing can be made of it, or with ``strict`` when anything is wrong.
 
     Rows that are left out are said on stderr, unless ``quiet``. ``numbered`` refuses a roster without
     registration numbers: those given here follow the content, and would name others after a change.
+    ``undecided`` takes people without a destination.
     """
     from exports.words import text
     from planner import console
     from planner.intake.codes import Code
     from planner.intake.folder import load_campaign
 
-    campaign, issues = load_campaign(folder, scenario=scenario)
+    campaign, issues = load_campaign(folder, scenario=scenario, undecided=undecided)
     errors = [issue for issue in issues if issue.severity is Severity.ERROR]
     if campaign is None or (strict and errors):
         raise InputError(errors)

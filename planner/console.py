@@ -16,8 +16,12 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 
 from exports.floor import say_floor, say_trouble
+from exports.visitwords import VisitWords
 from exports.words import LOCALES, has_text, text
 from planner.check import RULES
+from planner.console_fairs import say_fairs, say_refused_fair
+from planner.console_locks import say_locks
+from planner.console_outreach import say_outreach
 from planner.console_trunk import say_cause, say_fix, say_subsidised, say_trunk
 from planner.errors import (
     ConflictError,
@@ -37,9 +41,11 @@ if TYPE_CHECKING:
 
     from planner.diff import Change
     from planner.errors import Arg, Issue
+    from planner.model.agenda import Agenda
     from planner.model.campaign import Campaign
     from planner.model.plan import Plan, Unserved, Violation
     from planner.pipeline import Step
+    from planner.summary import Summary
 
 _PROGRESS_LINES: Final = 5
 """Lines of progress where nobody watches a terminal."""
@@ -113,7 +119,8 @@ def _rule_key(violation: Violation, *, locale: str) -> str:
 def summary_json(campaign: Campaign, plan: Plan) -> dict[str, object]:
     """Give the figures of a plan as JSON-able content."""
     head = {"version": plan.version, "campaign_digest": plan.campaign_digest, "effort": asdict(plan.effort)}
-    return {"plan": head, "summary": asdict(summarise(campaign, plan))}
+    locks = [asdict(entry) for entry in plan.locks]
+    return {"plan": head, "locks": locks, "summary": asdict(summarise(campaign, plan))}
 
 
 def print_summary(campaign: Campaign, plan: Plan, *, locale: str) -> None:
@@ -139,11 +146,20 @@ def print_summary(campaign: Campaign, plan: Plan, *, locale: str) -> None:
     line("fill", percent=f"{100 * figures.fill:.1f}")
     limit = campaign.rules.feeder.ride_limit_min
     line("longest", minutes=-(-figures.longest_ride_s // 60), limit=limit)
-    if figures.trunk is not None:
-        for words in say_trunk(plan, figures.trunk, locale=locale):
-            print(words)
+    for words in _say_parts(plan, figures, locale=locale):
+        print(words)
     for cause, heads in figures.unserved.items():
         line("cause", heads=heads, cause=text(f"cause_name.{cause}", locale=locale))
+
+
+def _say_parts(plan: Plan, figures: Summary, *, locale: str) -> Iterator[str]:
+    """What the plan is beside feeders, part by part where there is one."""
+    if figures.trunk is not None:
+        yield from say_trunk(plan, figures.trunk, locale=locale)
+    if figures.fairs is not None:
+        yield from say_fairs(figures.fairs, locale=locale)
+    yield from say_outreach(figures, locale=locale)
+    yield from say_locks(plan, locale=locale)
 
 
 def _print_floor(plan: Plan, *, locale: str) -> None:
@@ -170,6 +186,19 @@ def print_unserved(left: Unserved, *, locale: str, home: bool = False) -> None:
         turned = f"fix_home.{left.fix.kind}"
         words = turned if home and has_text(turned, locale=locale) else ""
         print("  " + say_fix(left.fix, locale=locale, key=words))
+
+
+def print_refused_fairs(plan: Plan, *, locale: str) -> None:
+    """Print which fairs are not held, why, and what would help."""
+    for refused in plan.agenda.refused_fairs if plan.agenda else ():
+        for words in say_refused_fair(refused, locale=locale):
+            print(words)
+
+
+def print_visits(campaign: Campaign, agenda: Agenda, *, locale: str) -> None:
+    """Print which visits are not made, why and what would help, and which are where somebody fixed them."""
+    for words in VisitWords(campaign, locale=locale).lines(agenda):
+        print(words)
 
 
 def print_change(change: Change, *, locale: str) -> None:

@@ -14,6 +14,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Final, NewType
 
+from planner.candidates import outreach_seen
 from planner.model.campaign import Campaign
 from planner.model.people import Registration, RegistrationId
 from planner.model.places import DestinationId, PlaceId
@@ -171,7 +172,7 @@ def campaign_digest(campaign: Campaign) -> str:
         "first_day": campaign.first_day,
         "direction": campaign.direction,
         "scenario": campaign.scenario,
-        "rules": asdict(campaign.rules),
+        "rules": _rules_seen(campaign),
         "places": [
             [place.id, place.kind, place.name, place.township, place.lat, place.lon, place.gather]
             for place in campaign.places
@@ -195,12 +196,24 @@ def campaign_digest(campaign: Campaign) -> str:
         "fares": [asdict(fare) for fare in campaign.fares],
         "consists": [asdict(carriage) for carriage in campaign.consists],
         "allotments": [asdict(part) for part in campaign.allotments],
+        "markets": [[rule.place, rule.kind, rule.values, rule.also] for rule in campaign.markets],
+        "holidays": [
+            [entry.kind, entry.name, entry.first_day, entry.last_day] for entry in campaign.holidays
+        ],
         "departures": [asdict(departure) for departure in campaign.departures],
         "parties": [asdict(party) for party in build_demand(campaign)],
         "riders": [
             [rider.id, rider.child, rider.need, rider.may_lead] for rider in build_riders(campaign).values()
         ],
         "workplaces": sorted(find_workplaces(campaign).items()),
+        **outreach_seen(campaign),
     }
     text = json.dumps(seen, default=str, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _rules_seen(campaign: Campaign) -> dict[str, Any]:
+    """The rules; those of fairs, tours and matching only where there is something to apply them to."""
+    rules = asdict(campaign.rules)
+    idle = () if campaign.outreach else ("fairs", "tours", "matching")
+    return {name: value for name, value in rules.items() if name not in idle}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from planner.model.plan import Event, EventStatus, Plan, Route
+from planner.model.agenda import Agenda
+from planner.model.events import Appointment, AppointmentKind, EventStatus
+from planner.model.plan import Event, Plan, Route
 from planner.told import (
     TOLD_STEP_S,
     end_time_s,
@@ -16,11 +18,16 @@ from planner.told import (
     meet_time_s,
     start_place,
     start_time_s,
+    tell_fair,
+    tell_visit,
 )
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from planner.errors import Arg
     from planner.model.campaign import Campaign
+    from planner.model.events import Told
 
 
 class ChangeKind(StrEnum):
@@ -40,13 +47,26 @@ class ChangeKind(StrEnum):
     PERSON_DEPARTURE = "person_departure"
     PERSON_SEAT = "person_seat"
     """Another seat on the same departure."""
+    PERSON_POST = "person_post"
+    """Another post, or none."""
     COACH_VEHICLE = "coach_vehicle"
     COACH_DRIVERS = "coach_drivers"
+    FAIR_ADDED = "fair_added"
+    FAIR_DROPPED = "fair_dropped"
+    FAIR_MOVED = "fair_moved"
+    """Another day, hour or venue."""
+    VISIT_ADDED = "visit_added"
+    VISIT_DROPPED = "visit_dropped"
+    VISIT_MOVED = "visit_moved"
+    """Another day, hour or squad."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One difference: ``item`` is ``run 7`` or a registration id; was and is in words-free figures."""
+    """One difference: ``item`` is ``run 7``, or the id of a person, coach, fair or visit.
+
+    Was and is in words-free figures; of fairs and visits the day, the hour and the venue or squad.
+    """
 
     kind: ChangeKind
     item: str
@@ -95,6 +115,63 @@ def advance_events(
     return tuple(sorted(events, key=lambda event: event.run))
 
 
+def advance_appointments(
+    campaign: Campaign, agenda: Agenda, *, previous: Plan | None, version: int
+) -> tuple[Appointment, ...]:
+    """Fairs and visits of version ``version`` for the calendars, and those that were cancelled, by uid.
+
+    As with runs a uid lives as long as its id, and SEQUENCE rises by one when time, place or status changes
+    and by nothing else; for another squad or venue it is the status, which is cancelled in the calendar of
+    the one before.
+    """
+    known = () if previous is None or previous.agenda is None else previous.agenda.events
+    before = {entry.uid: entry for entry in known}
+    fresh = {entry.uid: entry for entry in _list_appointments(campaign, agenda, version=version)}
+    gone = [_cancel(old, version=version) for uid, old in before.items() if uid not in fresh]
+    kept = [new if uid not in before else _carry(before[uid], new) for uid, new in fresh.items()]
+    return tuple(sorted((*kept, *gone), key=lambda entry: entry.uid))
+
+
+def _list_appointments(campaign: Campaign, agenda: Agenda, *, version: int) -> list[Appointment]:
+    places = {venue.id: venue.place_id for venue in campaign.outreach.venues}
+    told: list[tuple[AppointmentKind, str, Told]] = []
+    for fair in agenda.fairs:
+        place = None if fair.venue_id is None else places.get(fair.venue_id)
+        told.append((AppointmentKind.FAIR, fair.fair_id, tell_fair(fair, place)))
+    told += [(AppointmentKind.VISIT, visit.id, tell_visit(visit)) for visit in agenda.visits]
+    return [
+        Appointment(
+            uid=f"{kind}-{item}@{campaign.id}.breeze",
+            sequence=0,
+            status=EventStatus.CONFIRMED,
+            kind=kind,
+            item=item,
+            told=what,
+            since=version,
+        )
+        for kind, item, what in told
+    ]
+
+
+def _carry(old: Appointment, new: Appointment) -> Appointment:
+    """The appointment of the new plan with the life of the old one."""
+    if (old.status, old.told) == (new.status, new.told):
+        return old
+    hosts = dict.fromkeys((*old.left, old.told.host))
+    return replace(
+        new,
+        sequence=old.sequence + 1,
+        was=None if old.told == new.told else old.told,
+        left=tuple(host for host in hosts if host != new.told.host),
+    )
+
+
+def _cancel(old: Appointment, *, version: int) -> Appointment:
+    if old.status is EventStatus.CANCELLED:
+        return old
+    return replace(old, status=EventStatus.CANCELLED, sequence=old.sequence + 1, since=version, was=None)
+
+
 def _told_exactly(campaign: Campaign, route: Route) -> object:
     """What a calendar showed of a run: a few seconds more or less at a stop were told to nobody."""
     times = [meet_time_s(s) if route.home else gather_time_s(campaign, s) for s in route.stops]
@@ -113,8 +190,48 @@ def _told(route: Route) -> object:
 
 
 def diff_plans(old: Plan, new: Plan) -> tuple[Change, ...]:
-    """Every difference that somebody has to be told: runs first, then coaches, then persons, in order."""
-    return (*_run_changes(old, new), *_coach_changes(old, new), *_person_changes(old, new))
+    """Every difference that somebody has to be told: runs, coaches, fairs, visits, then persons, in order."""
+    return (
+        *_run_changes(old, new),
+        *_coach_changes(old, new),
+        *_agenda_changes(old, new),
+        *_person_changes(old, new),
+    )
+
+
+def _agenda_changes(old: Plan, new: Plan) -> list[Change]:
+    """Fairs and visits as people were told of them, then who was offered another post."""
+    sides = (old.agenda or Agenda(), new.agenda or Agenda())
+    fairs = [
+        {fair.fair_id: _figure(fair.day, tell_fair(fair, None)) for fair in side.fairs} for side in sides
+    ]
+    visits = [{visit.id: _figure(visit.day, tell_visit(visit)) for visit in side.visits} for side in sides]
+    posts = [{match.seeker_id: match.post_id for match in side.matches} for side in sides]
+    post = ChangeKind.PERSON_POST
+    return [
+        *_moves(*fairs, kinds=(ChangeKind.FAIR_ADDED, ChangeKind.FAIR_DROPPED, ChangeKind.FAIR_MOVED)),
+        *_moves(*visits, kinds=(ChangeKind.VISIT_ADDED, ChangeKind.VISIT_DROPPED, ChangeKind.VISIT_MOVED)),
+        *_moves(*posts, kinds=(post, post, post)),
+    ]
+
+
+def _figure(day: date, told: Told) -> str:
+    clock = "-".join(f"{at // 3600 % 24:02d}:{at // 60 % 60:02d}" for at in (told.start_s, told.end_s))
+    return f"{day.isoformat()} {clock} {told.host}".strip()
+
+
+def _moves(
+    was: Mapping[Any, str], now: Mapping[Any, str], *, kinds: tuple[ChangeKind, ChangeKind, ChangeKind]
+) -> list[Change]:
+    """What is new, gone or different, by id; ``kinds`` name the three."""
+    added, dropped, moved = kinds
+    changes: list[Change] = []
+    for item in sorted(was.keys() | now.keys()):
+        before, after = was.get(item), now.get(item)
+        kind = added if before is None else dropped if after is None else moved
+        if before != after:
+            changes.append(Change(kind=kind, item=item, was=before or "-", now=after or "-"))
+    return changes
 
 
 def _run_changes(old: Plan, new: Plan) -> list[Change]:

@@ -113,6 +113,21 @@ class Network:
             self._matrices[permission] = self._load(permission)
         return self._matrices[permission]
 
+    def between(
+        self, type_id: VehicleTypeId, places: Sequence[PlaceId]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Seconds and metres between some places only, in their order; ``UNREACHABLE`` as in matrices.
+
+        Of a city's 4,000 places a county needs 300: all pairs would be half a gigabyte.
+        """
+        rows = [self._index[place] for place in places]
+        roads = [road for road in self._roads if road.road_class in self._permission[type_id]]
+        total = _search(self.places, roads, sources=rows)[0][:, rows]
+        reached = np.isfinite(total)
+        exact = np.where(reached, total, 0).astype(np.int64)
+        seconds, metres = exact >> 24, exact & ((1 << 24) - 1)
+        return np.where(reached, seconds, UNREACHABLE), np.where(reached, metres, UNREACHABLE)
+
     def _load(self, permission: frozenset[RoadClass]) -> Matrices:
         roads = [road for road in self._roads if road.road_class in permission]
         if self._cache is None:
@@ -163,7 +178,41 @@ def compute_matrices(places: Sequence[PlaceId], roads: Sequence[Road]) -> Matric
     Length breaks ties between equally fast ways: the weight is ``seconds * 2**24 + metres`` in
     float64, exact up to about six years of driving.
     """
-    size = len(places)
+    total, before = _search(places, roads)
+    reached = np.isfinite(total)
+    exact = np.where(reached, total, 0).astype(np.int64)
+    return Matrices(
+        np.where(reached, exact >> 24, UNREACHABLE),
+        np.where(reached, exact & ((1 << 24) - 1), UNREACHABLE),
+        before.astype(np.int32),
+    )
+
+
+def _search(
+    places: Sequence[PlaceId], roads: Sequence[Road], *, sources: Sequence[int] | None = None
+) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
+    """Weights of the fastest ways from all places, or from some, and the place before each on it."""
+    total: NDArray[np.float64]
+    before: NDArray[np.int32]
+    total, before = dijkstra(_weigh(places, roads), directed=True, indices=sources, return_predecessors=True)
+    return total, before
+
+
+def find_metres(campaign: Campaign, starts: Sequence[PlaceId]) -> NDArray[np.int64]:
+    """Metres along the fastest way by any road, from each start to every place; ``UNREACHABLE`` without."""
+    places = [place.id for place in campaign.places]
+    index = {place: number for number, place in enumerate(places)}
+    if not starts:
+        return np.zeros((0, len(places)), dtype=np.int64)
+    rows = [index[start] for start in starts]
+    total: NDArray[np.float64] = dijkstra(_weigh(places, campaign.roads), directed=True, indices=rows)
+    reached = np.isfinite(total)
+    exact = np.where(reached, total, 0).astype(np.int64)
+    return np.where(reached, exact & ((1 << 24) - 1), UNREACHABLE)
+
+
+def _weigh(places: Sequence[PlaceId], roads: Sequence[Road]) -> csr_array:
+    """Stretches as weights of a sparse graph; of parallel ones the quickest, then shortest."""
     index = {place: number for number, place in enumerate(places)}
     best: dict[tuple[int, int], int] = {}
     for road in roads:
@@ -173,17 +222,7 @@ def compute_matrices(places: Sequence[PlaceId], roads: Sequence[Road]) -> Matric
             best[pair] = min(weight, best.get(pair, weight))
     ends = np.array(list(best), dtype=np.int32).reshape(-1, 2)
     weights = np.array(list(best.values()), dtype=np.float64)
-    graph = csr_array((weights, (ends[:, 0], ends[:, 1])), shape=(size, size))
-    total: NDArray[np.float64]
-    before: NDArray[np.int32]
-    total, before = dijkstra(graph, directed=True, return_predecessors=True)
-    reached = np.isfinite(total)
-    exact = np.where(reached, total, 0).astype(np.int64)
-    return Matrices(
-        np.where(reached, exact >> 24, UNREACHABLE),
-        np.where(reached, exact & ((1 << 24) - 1), UNREACHABLE),
-        before.astype(np.int32),
-    )
+    return csr_array((weights, (ends[:, 0], ends[:, 1])), shape=(len(places), len(places)))
 
 
 def _digest(places: Sequence[PlaceId], roads: Sequence[Road]) -> str:

@@ -2,7 +2,9 @@
 
 ::
 
-    Campaign ─ build_demand ─► parties          people become counts; personal data stops here
+    Campaign ─ agenda.plan_agenda               fairs, squads' tours, people to posts: before anybody travels
+      │
+      ├─ build_demand ─► parties                people become counts; personal data stops here
       │
       ├─ Network                                roads as every vehicle type may use them
       ├─ onward.choose_onward                   who leaves when, by which train, coach or other means,
@@ -34,8 +36,9 @@ from typing import Final
 
 from planner.assembly import Parts, assemble
 from planner.check import check_plan
+from planner.decisions import judge_locks
 from planner.demand import build_demand, campaign_digest
-from planner.diff import advance_events, plan_digest
+from planner.diff import advance_appointments, advance_events, plan_digest
 from planner.errors import Severity
 from planner.halves import home_campaign, home_half, join_halves, known_events, out_half
 from planner.intake.planfile import plan_to_json
@@ -53,6 +56,7 @@ from planner.solvers.duties import DutyEffort
 from planner.solvers.routing import DEFAULT_ROUTER
 from planner.solvers.routing.search import Budget, Progress
 from planner.solvers.seats_problem import Limits
+from planner.stages.agenda import agenda_share, plan_agenda
 from planner.stages.collect import Collected, CollectInput, collect_people
 from planner.stages.onward import Onward, OnwardInput, choose_onward, settle_runs
 from planner.stages.resit import Told
@@ -94,22 +98,41 @@ def plan_campaign(
     """Plan everything the campaign asks for; what cannot be served is part of the answer.
 
     ``previous`` is the plan people have been told: runs that are still lawful keep vehicle, number and
-    time; where nothing has changed at all it is kept whole, those it left behind included. Raises
-    SolverError when a library breaks; never because a campaign is impossible.
+    time; where nothing has changed at all it is kept whole, those it left behind included. Locks hold up to
+    their last day (``campaign.today``); what became of each is said in the plan. Raises SolverError when a
+    library breaks; never because a campaign is impossible.
     """
     progress(Step(stage="demand"))
     if previous is not None and _still_stands(campaign, previous):
-        return _next_version(previous, previous, effort=_effort(router, budget))
+        plan = _next_version(previous, previous, effort=_effort(router, budget))
+        return replace(plan, locks=judge_locks(campaign, plan, previous=previous))
+    agenda = plan_agenda(
+        campaign,
+        budget=budget,
+        previous=None if previous is None else previous.agenda,
+        progress=lambda part: progress(Step(stage=part)),
+    )
     task = _Task(
-        campaign=campaign, previous=previous, budget=budget, router=router, progress=progress, cache=cache
+        campaign=campaign,
+        previous=previous,
+        budget=_share(budget, 1 - agenda_share(campaign)),
+        router=router,
+        progress=progress,
+        cache=cache,
     )
     plan = _BY_DIRECTION[campaign.direction](task)
     plan = replace(
         plan,
+        effort=_effort(router, budget),
+        agenda=agenda,
         campaign_digest=campaign_digest(campaign),
         events=advance_events(campaign, plan.routes, previous=previous),
     )
-    return plan if previous is None else _next_version(plan, previous, effort=plan.effort)
+    plan = plan if previous is None else _next_version(plan, previous, effort=plan.effort)
+    if agenda is not None:
+        told = advance_appointments(campaign, agenda, previous=previous, version=plan.version)
+        plan = replace(plan, agenda=replace(agenda, events=told))
+    return replace(plan, locks=judge_locks(campaign, plan, previous=previous))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

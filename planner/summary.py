@@ -6,8 +6,11 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from planner.fairsummary import FairSummary, summarise_fairs
+from planner.matchsummary import MatchSummary, summarise_matching
 from planner.model.fleet import split_vehicle_id
 from planner.model.plan import Relaxation
+from planner.toursummary import TourSummary, summarise_tours
 from planner.trunk_summary import TrunkSummary, summarise_trunk
 
 if TYPE_CHECKING:
@@ -41,6 +44,12 @@ class Summary:
     unserved: Mapping[Cause, int]
     trunk: TrunkSummary | None
     """Of departures; None where nothing was decided about them but who rides which train."""
+    fairs: FairSummary | None = None
+    """Of fairs; None where there are none."""
+    tours: TourSummary | None = None
+    """Of squads and villages; None where there are none."""
+    matching: MatchSummary | None = None
+    """Of people and posts; None where there are none."""
 
     @property
     def left_behind(self) -> int:
@@ -79,6 +88,9 @@ def summarise(campaign: Campaign, plan: Plan) -> Summary:
         longest_ride_s=max((route.ride_s for route in plan.routes), default=0),
         unserved=dict(sorted(causes.items())),
         trunk=summarise_trunk(campaign, plan) if _has_trunk(campaign, plan) else None,
+        fairs=summarise_fairs(campaign, plan.agenda),
+        tours=summarise_tours(campaign, plan.agenda),
+        matching=summarise_matching(campaign, plan.agenda),
     )
 
 

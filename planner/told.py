@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from planner.model.events import Told
+
 if TYPE_CHECKING:
+    from planner.model.agenda import PlannedFair, PlannedVisit, SquadDay
     from planner.model.campaign import Campaign
     from planner.model.places import PlaceId
     from planner.model.plan import Route, Stop
@@ -50,3 +53,23 @@ def end_stop(route: Route) -> Stop:
 def end_time_s(route: Route) -> int:
     """When the last are off."""
     return end_stop(route).arrive_s
+
+
+def tell_fair(fair: PlannedFair, place_id: PlaceId | None) -> Told:
+    """What is told of a fair: it opens and closes as announced."""
+    return Told(start_s=fair.start_s, end_s=fair.end_s, place_id=place_id, host=fair.venue_id or "")
+
+
+def leave_time_s(day: SquadDay) -> int:
+    """When a squad is told to stand where its day begins."""
+    return day.start_s - day.start_s % TOLD_STEP_S
+
+
+def tell_visit(visit: PlannedVisit) -> Told:
+    """What is told of a visit: its beginning down to 5 min, its end up."""
+    return Told(
+        start_s=visit.begin_s - visit.begin_s % TOLD_STEP_S,
+        end_s=visit.leave_s + -visit.leave_s % TOLD_STEP_S,
+        place_id=visit.village_id,
+        host=visit.squad_id,
+    )

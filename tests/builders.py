@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from fixtures.making import tiny
+from planner.model.events import EventStatus
 from planner.model.fleet import DepartureId, VehicleId
 from planner.model.people import RegistrationId
-from planner.model.plan import Effort, EffortKind, Event, EventStatus, Leg, Plan, Route, Stop
+from planner.model.plan import Effort, EffortKind, Event, Leg, Plan, Route, Stop
 
 if TYPE_CHECKING:
     from planner.model.campaign import Campaign

@@ -12,6 +12,7 @@ import networkx as nx
 
 from planner.model.campaign import Campaign, Rules
 from planner.model.clock import CHINA
+from planner.model.events import EventStatus
 from planner.model.fleet import (
     Call,
     Departure,
@@ -25,7 +26,7 @@ from planner.model.fleet import (
 )
 from planner.model.people import Registration, RegistrationId
 from planner.model.places import Destination, DestinationId, Place, PlaceId, PlaceKind, Road, RoadClass
-from planner.model.plan import Cause, Effort, EffortKind, Event, EventStatus, Plan, Route, Stop, Unserved
+from planner.model.plan import Cause, Effort, EffortKind, Event, Plan, Route, Stop, Unserved
 from planner.told import gather_time_s
 
 if TYPE_CHECKING:

@@ -20,7 +20,12 @@ One module per family, one named function per rule; ``RULES`` (``judge.py``) is 
 ``driving``     hours, rests and nights of the long run
 ``papers``      contracts and papers of charters, when a plan is issued
 ``overrides``   what a named person lets stand
+``locks``       what a named person fixed by hand for coaches and runs
 ``seats``       seats, families and captains on departures
+``fairs``       what is held where, when and with whom, and what that costs
+``visits``      which village is visited when, by whom, or why not
+``squaddays``   squads' days walked along the roads, hours, rest, what they cost
+``matching``    who is offered which post, and what that costs
 =============== =====================================================================
 """
 

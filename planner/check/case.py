@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING, final
 
+from planner.check.bench import Bench
 from planner.check.haul import Haul
+from planner.check.outing import Outing
+from planner.check.showground import Showground
 from planner.check.travel import Travel, Way
 from planner.check.writing import write_clock
 from planner.demand import Party, build_demand, find_workplaces
@@ -132,6 +136,21 @@ class Case:
         self.departure_legs: tuple[Leg, ...] = tuple(leg for leg in plan.legs if leg.run is None)
         self.run_counts: Counter[int] = Counter(route.run for route in plan.routes)
         self._ride_of_run = {ride.run: ride for ride in self.rides if self.run_counts[ride.run] == 1}
+
+    @cached_property
+    def bench(self) -> Bench:
+        """People who look for work, and posts."""
+        return Bench(self.campaign, self.plan)
+
+    @cached_property
+    def showground(self) -> Showground:
+        """Fairs, venues, who looks for work where."""
+        return Showground(self.campaign, self.plan, travel=self.travel)
+
+    @cached_property
+    def outing(self) -> Outing:
+        """Squads, and villages that need visits."""
+        return Outing(self.campaign, self.plan, travel=self.travel)
 
     @property
     def feeder(self) -> FeederRules:

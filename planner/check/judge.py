@@ -8,20 +8,25 @@ from planner.check.case import Case
 from planner.check.coaches import RULES as COACHES
 from planner.check.departures import RULES as DEPARTURES
 from planner.check.driving import RULES as DRIVING
+from planner.check.fairs import RULES as FAIRS
 from planner.check.figures import RULES as FIGURES
 from planner.check.handover import RULES as HANDOVER
 from planner.check.header import RULES as HEADER
 from planner.check.hours import RULES as HOURS
 from planner.check.legs import RULES as LEGS
+from planner.check.locks import RULES as LOCKS
+from planner.check.matching import RULES as MATCHING
 from planner.check.overrides import Allowance, allow, build_rules
 from planner.check.papers import RULES as PAPERS
 from planner.check.people import RULES as PEOPLE
 from planner.check.routes import RULES as ROUTES
 from planner.check.seats import RULES as SEATS
+from planner.check.squaddays import RULES as SQUAD_DAYS
 from planner.check.times import RULES as TIMES
 from planner.check.told import RULES as TOLD
 from planner.check.trunk import RULES as TRUNK
 from planner.check.vehicles import RULES as VEHICLES
+from planner.check.visits import RULES as VISITS
 from planner.check.ways import RULES as WAYS
 from planner.halves import home_campaign, home_half, out_half
 from planner.mirror import mirror_campaign, mirror_plan
@@ -52,6 +57,11 @@ _RULES: Final[tuple[Rule, ...]] = (
     *SEATS,
     *HANDOVER,
     *WAYS,
+    *FAIRS,
+    *VISITS,
+    *SQUAD_DAYS,
+    *MATCHING,
+    *LOCKS,
 )
 RULES: Final[tuple[Rule, ...]] = (*_RULES, *build_rules(_RULES))
 

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from planner.check.rule import Finding, Rule, run_item
-from planner.model.plan import EventStatus
+from planner.model.events import EventStatus
 from planner.told import end_time_s, start_place, start_time_s
 
 if TYPE_CHECKING:

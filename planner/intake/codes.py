@@ -53,6 +53,7 @@ class Code(StrEnum):
     SETTINGS_DEPART_WINDOW = "settings.depart_window"
     SETTINGS_GATE_WINDOW = "settings.gate_window"
     SETTINGS_ARRIVE_AFTER_GATE = "settings.arrive_after_gate"
+    SETTINGS_ORDER = "settings.order"
 
     SCENARIO_UNKNOWN = "scenario.unknown"
     SCENARIO_BAD = "scenario.bad"
@@ -105,10 +106,47 @@ class Code(StrEnum):
     ALLOTMENTS_UNKNOWN_CARRIAGE = "allotments.unknown_carriage"
     ALLOTMENTS_SEAT_TWICE = "allotments.seat_twice"
     CHARTERS_DUPLICATE = "charters.duplicate"
+    MARKETS_UNKNOWN_PLACE = "markets.unknown_place"
+    MARKETS_AMBIGUOUS_PLACE = "markets.ambiguous_place"
+    MARKETS_VALUES = "markets.values"
+    MARKETS_DUPLICATE = "markets.duplicate"
+    MARKETS_CONFLICT = "markets.conflict"
+    HOLIDAYS_SPAN = "holidays.span"
+    HOLIDAYS_DUPLICATE = "holidays.duplicate"
+    HOLIDAYS_CONFLICT = "holidays.conflict"
+    HOLIDAYS_AGAINST_OFFICIAL = "holidays.against_official"
+    HOLIDAYS_WORKED_WEEKDAY = "holidays.worked_weekday"
+    HOLIDAYS_PART = "holidays.part"
     CALLS_UNKNOWN_DEPARTURE = "calls.unknown_departure"
     CALLS_UNKNOWN_DESTINATION = "calls.unknown_destination"
     CALLS_DUPLICATE = "calls.duplicate"
     CALLS_BEFORE_DEPARTURE = "calls.before_departure"
+
+    OUTREACH_DUPLICATE = "outreach.duplicate"
+    OUTREACH_UNKNOWN = "outreach.unknown"
+    OUTREACH_NOT_VILLAGE = "outreach.not_village"
+    OUTREACH_NOT_TOWNSHIP = "outreach.not_township"
+    OUTREACH_WINDOW = "outreach.window"
+    OUTREACH_HOURS = "outreach.hours"
+    OUTREACH_BEFORE_FIRST_DAY = "outreach.before_first_day"
+    FAIRS_NEED = "fairs.need"
+    FAIRS_ANNOUNCED_DAY = "fairs.announced_day"
+    FAIRS_ANNOUNCED_VENUE = "fairs.announced_venue"
+    SQUADS_FEW_SEATS = "squads.few_seats"
+    VISITS_SPACING = "visits.spacing"
+    VISITS_NO_SKILL = "visits.no_skill"
+    BROKERS_NEVER = "brokers.never"
+    SEEKERS_NO_POSTS = "seekers.no_posts"
+    POSTS_UNDER_16 = "posts.under_16"
+    POSTS_RANGE = "posts.range"
+    POSTS_SEX_UNLAWFUL = "posts.sex_unlawful"
+    POSTS_WORDS = "posts.words"
+    POSTS_SKILLS = "posts.skills"
+    WISHES_UNDER_16 = "wishes.under_16"
+    WISHES_UNKNOWN_PERSON = "wishes.unknown_person"
+    RESULTS_FIGURES = "results.figures"
+    RESULTS_TOTAL = "results.total"
+    LOCKS_NOTHING = "locks.nothing"
 
     ROSTER_NO_HEADER = "roster.no_header"
     ROSTER_NO_ROWS = "roster.no_rows"
@@ -201,6 +239,22 @@ _WARNINGS: Final = frozenset(
         Code.VEHICLES_SAME_PLATE,
         Code.VEHICLES_UNKNOWN,
         Code.DEPARTURES_NO_CALLS,
+        Code.OUTREACH_BEFORE_FIRST_DAY,
+        Code.VISITS_SPACING,
+        Code.VISITS_NO_SKILL,
+        Code.SEEKERS_NO_POSTS,
+        Code.POSTS_WORDS,
+        Code.WISHES_UNKNOWN_PERSON,
+        Code.RESULTS_FIGURES,
+        Code.RESULTS_TOTAL,
+        Code.MARKETS_UNKNOWN_PLACE,
+        Code.MARKETS_AMBIGUOUS_PLACE,
+        Code.MARKETS_DUPLICATE,
+        Code.MARKETS_CONFLICT,
+        Code.HOLIDAYS_DUPLICATE,
+        Code.HOLIDAYS_AGAINST_OFFICIAL,
+        Code.HOLIDAYS_WORKED_WEEKDAY,
+        Code.HOLIDAYS_PART,
         Code.ROSTER_HIDDEN_SHEET,
         Code.ROSTER_COLUMN_TWICE,
         Code.ID_MISSING,

@@ -25,6 +25,8 @@ class Kind(StrEnum):
     CHOICES = "choices"
     """Words of ``choices`` joined by ``|``."""
     DATE = "date"
+    DATES = "dates"
+    """Days joined by ``|``."""
     TIME = "time"
     MOMENT = "moment"
     """Local time of China, ``2020-03-20T10:40``, or with an offset."""
@@ -91,3 +93,37 @@ def count_column(name: str, meaning: str, *, default: str = "", low: int = 0, hi
         minimum=low,
         maximum=high,
     )
+
+
+def choice_column(
+    name: str, meaning: str, *, choices: type[StrEnum], default: str = "", required: bool = False
+) -> Column:
+    """One word of an enumeration."""
+    return Column(
+        name=name,
+        kind=Kind.CHOICE,
+        meaning=meaning,
+        required=required,
+        default=default,
+        choices=tuple(choices),
+    )
+
+
+def day_column(name: str, meaning: str, *, required: bool = False) -> Column:
+    """A calendar day."""
+    return Column(name=name, kind=Kind.DATE, meaning=meaning, required=required)
+
+
+def list_column(name: str, meaning: str) -> Column:
+    """Texts joined by ``|``."""
+    return Column(name=name, kind=Kind.LIST, meaning=meaning)
+
+
+def flag_column(name: str, meaning: str, *, default: str = "0") -> Column:
+    """``1`` or ``0``."""
+    return Column(name=name, kind=Kind.FLAG, meaning=meaning, default=default)
+
+
+def time_column(name: str, meaning: str, *, default: str) -> Column:
+    """A time of day."""
+    return Column(name=name, kind=Kind.TIME, meaning=meaning, default=default)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from planner.intake import rulekeys
+from planner.intake import daycolumns, outreachcolumns, papercolumns, rostercolumns, rulekeys
 from planner.intake.column import DAY_MIN, Column, Kind, Table, count_column, id_column, text_column
 from planner.model.campaign import Direction
 from planner.model.fleet import Layout, Mode, Service
@@ -289,39 +289,9 @@ ALLOTMENTS: Final = Table(
     ),
 )
 
-CHARTERS: Final = Table(
-    file="charters.csv",
-    meaning="Contracts and papers of charter coaches, needed when a plan is issued",
-    required=False,
-    may_be_empty=True,
-    columns=(
-        id_column("departure_id", "Departure, of departures.csv or of the plan"),
-        text_column("contract_no", "Number of the 包车合同"),
-        Column(name="signed", kind=Kind.DATE, meaning="Day on which it was signed"),
-        count_column("signed_heads", "Passengers it names", default="0", high=10_000),
-        text_column("plate_no", "Number of the 包车客运标志牌"),
-        text_column("filing_no", "Number in the ministry's charter system, between provinces"),
-        text_column(
-            "emergency_order", "Order of the authority, where the line does not touch the home county"
-        ),
-        Column(name="briefed", kind=Kind.FLAG, meaning="1: the oral safety notice is prepared", default="0"),
-        Column(name="departed_checks", kind=Kind.FLAG, meaning="1: 六不出站 was gone through", default="0"),
-    ),
-)
-
-OVERRIDES: Final = Table(
-    file="overrides.csv",
-    meaning="Findings of rules that a named person lets stand",
-    required=False,
-    may_be_empty=True,
-    columns=(
-        id_column("rule", "Name of the rule, as breeze check prints it"),
-        text_column("item", "What the finding names; * for all", required=True),
-        text_column("who", "Name of the person who answers for it", required=True),
-        text_column("why", "Reason", required=True),
-        Column(name="until", kind=Kind.DATE, meaning="Last day on which it holds", required=True),
-    ),
-)
+CHARTERS: Final = papercolumns.CHARTERS
+OVERRIDES: Final = papercolumns.OVERRIDES
+LOCKS: Final = papercolumns.LOCKS
 
 CALLS: Final = Table(
     file="calls.csv",
@@ -339,38 +309,10 @@ CALLS: Final = Table(
     ),
 )
 
-ROSTER: Final = Table(
-    file="roster.xlsx",
-    meaning="The people, one a row, sheet 花名册; also roster*.xlsx, .xls, .ods, .csv as offices have them",
-    may_be_empty=True,
-    columns=(
-        text_column("登记号", "Registration id; empty: given on reading"),
-        text_column("姓名", "Name as on the card", required=True),
-        Column(
-            name="性别",
-            kind=Kind.CHOICE,
-            meaning="From the ID number when there is one",
-            choices=("男", "女"),
-        ),
-        Column(name="出生日期", kind=Kind.DATE, meaning="From the ID number when there is one"),
-        text_column("证件类型", "Paper; empty: 居民身份证"),
-        text_column("证件号码", "Its number, as text"),
-        Column(name="联系电话", kind=Kind.PHONE, meaning="Mobile, as text; may be shared"),
-        text_column("乡镇", "Township; needed when two villages share a name"),
-        text_column("村", "Village by name, or its 12-digit code", required=True),
-        text_column("同行组", "Same text within a village: must not be separated"),
-        text_column("目的地", "Destination by name or alias", required=True),
-        Column(name="出行日期", kind=Kind.DATE, meaning="Day of travel, or the first one", required=True),
-        Column(name="最晚出行日期", kind=Kind.DATE, meaning="The last day; empty: the same day"),
-        text_column("用工单位", "Employer"),
-        Column(name="领队", kind=Kind.FLAG, meaning="是: captain of the group"),
-        Column(name="随行儿童", kind=Kind.FLAG, meaning="是: child under 16 with an adult of its 同行组"),
-        Column(name="是否脱贫户", kind=Kind.FLAG, meaning="是: household lifted out of poverty"),
-        text_column("特殊需要", "Short note for the crew"),
-        text_column("备注", "Remark"),
-    ),
-)
-ROSTER_SHEET: Final = "花名册"
+MARKETS: Final = daycolumns.MARKETS
+HOLIDAYS: Final = daycolumns.HOLIDAYS
+ROSTER: Final = rostercolumns.ROSTER
+ROSTER_SHEET: Final = rostercolumns.ROSTER_SHEET
 
 OUTLINE_FILE: Final = "outline.geojson"
 """Optional: the county's outline, Polygon or MultiPolygon."""
@@ -392,6 +334,10 @@ TABLES: Final = (
     ALLOTMENTS,
     CHARTERS,
     OVERRIDES,
+    LOCKS,
+    *outreachcolumns.TABLES,
+    MARKETS,
+    HOLIDAYS,
 )
 """The CSV files."""
 

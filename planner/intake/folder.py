@@ -20,9 +20,13 @@ from planner.intake import columns
 from planner.intake.codes import Code, issue
 from planner.intake.column import Table
 from planner.intake.dates import moment_text
+from planner.intake.dayrows import market_cells
 from planner.intake.gazetteer import DestinationFinder, Gazetteer
 from planner.intake.outline import outline_text, read_outline
+from planner.intake.outreach import outreach_rows
+from planner.intake.outreachrefs import check_people
 from planner.intake.references import check_references
+from planner.intake.results import read_results
 from planner.intake.roster import has_errors, read_rosters
 from planner.intake.rosterfile import roster_bytes
 from planner.intake.rosterrow import RosterContext
@@ -38,11 +42,16 @@ from planner.model.places import Corridor, DestinationId, PlaceId, Stretch
 ROSTER_SUFFIXES: Final = (".xlsx", ".csv", ".xls", ".ods")
 
 
-def load_campaign(folder: Path, *, scenario: str = "") -> tuple[Campaign | None, tuple[Issue, ...]]:
+def load_campaign(
+    folder: Path, *, scenario: str = "", undecided: bool = False
+) -> tuple[Campaign | None, tuple[Issue, ...]]:
     """Read a campaign folder, or a scenario of it, with every trouble found, in the order of files and rows.
 
-    The Campaign is None when anything but rows of a roster has an ERROR: half a road network would give
-    wrong plans. A bad roster row is left out with its ERROR and the rest loads.
+    ``undecided`` takes people without a destination, too: fit for matching, which gives them one, not for a
+    plan.
+
+    The Campaign is None when anything but rows of a roster, or results, has an ERROR: half a road network
+    would give wrong plans. A bad row of these is left out with its ERROR and the rest loads.
     """
     if not folder.is_dir():
         return None, (issue(Code.FOLDER_MISSING, Where(file=folder.name)),)
@@ -53,11 +62,16 @@ def load_campaign(folder: Path, *, scenario: str = "") -> tuple[Campaign | None,
     check_references(found, heading.first_day, home=heading.direction is Direction.HOME)
     found = apply_scenario(found, chosen, issues=issues)
     outline = read_outline(folder, issues)
-    people, row_issues = _read_people(folder, found, first_day=heading.first_day, issues=issues)
+    people, row_issues = _read_people(
+        folder, found, first_day=heading.first_day, undecided=undecided, issues=issues
+    )
+    check_people(found.outreach, {person.id for person in people})
+    results, result_issues = read_results(folder, found.outreach)
+    found = replace(found, outreach=replace(found.outreach, results=results))
     usable = not has_errors(issues)
     campaign = _assemble(heading, rules, found=found, outline=outline, people=people) if usable else None
     campaign = None if campaign is None else replace(campaign, scenario=scenario)
-    return campaign, _in_order([*issues, *row_issues])
+    return campaign, _in_order([*issues, *row_issues, *result_issues])
 
 
 def roster_paths(folder: Path) -> tuple[Path, ...]:
@@ -67,7 +81,7 @@ def roster_paths(folder: Path) -> tuple[Path, ...]:
 
 
 def _read_people(
-    folder: Path, found: Structure, *, first_day: date, issues: list[Issue]
+    folder: Path, found: Structure, *, first_day: date, undecided: bool, issues: list[Issue]
 ) -> tuple[tuple[Registration, ...], tuple[Issue, ...]]:
     """The people of all rosters; troubles of whole files go to ``issues``, those of rows come back."""
     paths = roster_paths(folder)
@@ -82,6 +96,7 @@ def _read_people(
         destinations=DestinationFinder(tuple(entry.value for entry in found.destinations)),
         first_day=None if first_day == NO_DATE else first_day,
         days=frozenset(moment.date() for moment in days),
+        undecided=undecided,
     )
     rosters = read_rosters(paths, context)
     issues += rosters.file_issues
@@ -121,6 +136,10 @@ def _assemble(
         allotments=tuple(entry.value for entry in found.allotments),
         contracts=tuple(entry.value for entry in found.contracts),
         overrides=tuple(entry.value for entry in found.overrides),
+        locks=tuple(entry.value for entry in found.locks),
+        outreach=found.outreach.to_outreach(),
+        markets=tuple(entry.value for entry in found.markets),
+        holidays=tuple(entry.value for entry in found.holidays),
         registrations=people,
         outline=outline,
     )
@@ -218,10 +237,15 @@ def _rows(campaign: Campaign) -> dict[Table, list[tuple[str, ...]]]:
         columns.ALLOTMENTS: campaign.allotments,
         columns.CHARTERS: campaign.contracts,
         columns.OVERRIDES: campaign.overrides,
+        columns.LOCKS: campaign.locks,
+        columns.HOLIDAYS: campaign.holidays,
     }
     tables |= {table: noun_cells(table, found) for table, found in nouns.items() if found}
+    tables |= outreach_rows(campaign.outreach)
     if campaign.corridors:
         tables[columns.CORRIDORS] = list(_stretch_cells(campaign))
+    if campaign.markets:
+        tables[columns.MARKETS] = [market_cells(rule) for rule in campaign.markets]
     return tables
 
 

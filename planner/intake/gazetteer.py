@@ -37,6 +37,11 @@ def tidy(text: str) -> str:
     return simplify(_SPACE.sub("", unicodedata.normalize("NFKC", text)))
 
 
+def township_stem(name: str) -> str:
+    """A tidied township name without its kind: 八开 of 八开镇."""
+    return _TOWNSHIP_END.sub("", name)
+
+
 def _split_end(name: str) -> tuple[str, str]:
     """Stem of a tidied village name and its sort: ``村``, ``社区`` or neither."""
     for kind, ends in (("社区", _COMMUNITY_ENDS), ("村", _VILLAGE_ENDS)):
@@ -67,7 +72,7 @@ class Gazetteer:
         self._townships.pop("", None)
         self._stem_towns: defaultdict[str, set[str]] = defaultdict(set)
         for key in self._townships:
-            self._stem_towns[_TOWNSHIP_END.sub("", key)].add(key)
+            self._stem_towns[township_stem(key)].add(key)
         for place in self._places.values():
             keys = [tidy(name) for name in (place.name, *place.aliases)]
             self._sorts[place.id] = {_split_end(key)[1] for key in keys}
@@ -159,7 +164,7 @@ class Gazetteer:
         """The key of a township written with or without its kind, alone or after its county."""
         if text in self._townships:
             return text
-        stems = self._stem_towns.get(_TOWNSHIP_END.sub("", text), set())
+        stems = self._stem_towns.get(township_stem(text), set())
         inside = stems or {key for key in self._townships if key in text}
         return next(iter(inside)) if len(inside) == 1 else None
 

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 def plan_to_json(plan: Plan) -> str:
     """Write a plan as canonical JSON: indented, keys in the order of the model, a final newline."""
-    content = TypeAdapter(Plan).dump_python(plan, mode="json")
+    empty = {"agenda": plan.agenda is None, "locks": not plan.locks}
+    without = {name for name, idle in empty.items() if idle}
+    content = TypeAdapter(Plan).dump_python(plan, mode="json", exclude=without)
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Container, Hashable, Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Final, TypeVar
 
 from planner.intake.codes import Code
-from planner.intake.structure import Found, Structure
+from planner.intake.daychecks import check_days
+from planner.intake.found import Found, check_known, check_twice
+from planner.intake.outreachrefs import check_outreach
+from planner.intake.structure import Structure
 from planner.intake.tables import NO_DATE, NO_MOMENT
 from planner.model.fleet import DepartureId, split_vehicle_id
 from planner.model.places import Place, PlaceId, PlaceKind, Road
@@ -40,22 +43,12 @@ def check_references(found: Structure, first_day: date, *, home: bool = False) -
     _check_calls(found, home=home)
     _check_receivers(found)
     _check_carriages(found)
-
-
-def _check_twice(rows: Iterable[Found[T]], key: Callable[[T], Hashable], *, code: Code, column: str) -> None:
-    """Report each row whose key an earlier row has already."""
-    first: dict[Hashable, int] = {}
-    for entry in rows:
-        name = key(entry.value)
-        if not name:
-            continue
-        if name in first:
-            entry.row.report(code, column, id=str(name), first_row=first[name])
-        first.setdefault(name, entry.row.number)
+    check_outreach(found, first_day)
+    check_days(found)
 
 
 def _check_places(found: Structure) -> None:
-    _check_twice(found.places, lambda place: place.id, code=Code.PLACES_DUPLICATE_ID, column="id")
+    check_twice(found.places, lambda place: place.id, code=Code.PLACES_DUPLICATE_ID, column="id")
     names: dict[tuple[str, str], list[Found[Place]]] = defaultdict(list)
     south, north, west, east = _CHINA_BOX
     for entry in found.places:
@@ -82,19 +75,13 @@ def _metres_between(a: Place, b: Place) -> float:
     return 2 * _EARTH_M * math.asin(min(1.0, math.sqrt(half)))
 
 
-def _check_known(entry: Found[T], column: str, *, name: str, known: Container[str], code: Code) -> None:
-    """Report a name that points nowhere; a table without any rows has its own issue already."""
-    if name and known and name not in known:
-        entry.row.report(code, column, id=name)
-
-
 def _check_roads(found: Structure, places: Mapping[PlaceId, Place]) -> None:
     unsure = {place.value.id for place in found.places if place.row.faults & {"lat", "lon"}}
     seen: Counter[tuple[object, ...]] = Counter()
     for entry in found.roads:
         road, row = entry.value, entry.row
         for column, end in (("from_id", road.from_id), ("to_id", road.to_id)):
-            _check_known(entry, column, name=end, known=places, code=Code.ROADS_UNKNOWN_PLACE)
+            check_known(entry, column, name=end, known=places, code=Code.ROADS_UNKNOWN_PLACE)
         if road.from_id and road.from_id == road.to_id:
             row.report(Code.ROADS_SAME_ENDS, "to_id", id=road.to_id)
             continue
@@ -117,8 +104,8 @@ def _check_length(entry: Found[Road], places: Mapping[PlaceId, Place]) -> None:
 
 
 def _check_vehicles(found: Structure, places: Mapping[PlaceId, Place]) -> None:
-    _check_twice(found.vehicle_types, lambda kind: kind.id, code=Code.VEHICLE_TYPES_DUPLICATE_ID, column="id")
-    _check_twice(found.fleet, lambda group: group.id, code=Code.FLEET_DUPLICATE_ID, column="id")
+    check_twice(found.vehicle_types, lambda kind: kind.id, code=Code.VEHICLE_TYPES_DUPLICATE_ID, column="id")
+    check_twice(found.fleet, lambda group: group.id, code=Code.FLEET_DUPLICATE_ID, column="id")
     for kind in found.vehicle_types:
         seats, crew = kind.value.rated_seats, kind.value.drivers + kind.value.escorts
         if seats <= crew and not kind.row.faults & {"rated_seats", "drivers", "escorts"}:
@@ -126,19 +113,19 @@ def _check_vehicles(found: Structure, places: Mapping[PlaceId, Place]) -> None:
     types = {kind.value.id for kind in found.vehicle_types}
     for entry in found.fleet:
         group = entry.value
-        _check_known(entry, "type_id", name=group.type_id, known=types, code=Code.FLEET_UNKNOWN_TYPE)
-        _check_known(entry, "depot_id", name=group.depot_id, known=places, code=Code.FLEET_UNKNOWN_DEPOT)
-    _check_twice(found.drivers, lambda driver: driver.id, code=Code.DRIVERS_DUPLICATE_ID, column="id")
+        check_known(entry, "type_id", name=group.type_id, known=types, code=Code.FLEET_UNKNOWN_TYPE)
+        check_known(entry, "depot_id", name=group.depot_id, known=places, code=Code.FLEET_UNKNOWN_DEPOT)
+    check_twice(found.drivers, lambda driver: driver.id, code=Code.DRIVERS_DUPLICATE_ID, column="id")
     for driver in found.drivers:
         home = driver.value.depot_id
-        _check_known(driver, "depot_id", name=home, known=places, code=Code.DRIVERS_UNKNOWN_DEPOT)
+        check_known(driver, "depot_id", name=home, known=places, code=Code.DRIVERS_UNKNOWN_DEPOT)
 
 
 def _check_crews(found: Structure) -> None:
-    _check_twice(
+    check_twice(
         found.crews, lambda crew: crew.vehicle_id, code=Code.VEHICLES_DUPLICATE_ID, column="vehicle_id"
     )
-    _check_twice(found.crews, lambda crew: crew.plate, code=Code.VEHICLES_SAME_PLATE, column="plate")
+    check_twice(found.crews, lambda crew: crew.plate, code=Code.VEHICLES_SAME_PLATE, column="plate")
     groups = {entry.value.id: entry for entry in found.fleet}
     for entry in found.crews:
         group_id, number = split_vehicle_id(entry.value.vehicle_id)
@@ -152,8 +139,8 @@ def _check_crews(found: Structure) -> None:
 def _check_corridors(found: Structure, places: Mapping[PlaceId, Place]) -> None:
     destinations = {entry.value.id for entry in found.destinations}
     for origin, destination, entry in found.stretches:
-        _check_known(entry, "origin_id", name=origin, known=places, code=Code.CORRIDORS_UNKNOWN_PLACE)
-        _check_known(
+        check_known(entry, "origin_id", name=origin, known=places, code=Code.CORRIDORS_UNKNOWN_PLACE)
+        check_known(
             entry,
             "destination_id",
             name=destination,
@@ -164,25 +151,25 @@ def _check_corridors(found: Structure, places: Mapping[PlaceId, Place]) -> None:
         if road.drive_s and road.length_m * 36 > _COACH_KMH * 10 * (road.drive_s + _ROUNDING_S):
             kmh = round(road.length_m * 3.6 / road.drive_s)
             entry.row.report(Code.CORRIDORS_TOO_FAST, "drive_min", kmh=kmh, most=_COACH_KMH)
-    _check_twice(
+    check_twice(
         found.fares, lambda fare: fare.destination_id, code=Code.FARES_DUPLICATE, column="destination_id"
     )
     for fare in found.fares:
         name = fare.value.destination_id
-        _check_known(
+        check_known(
             fare, "destination_id", name=name, known=destinations, code=Code.FARES_UNKNOWN_DESTINATION
         )
 
 
 def _check_departures(found: Structure, places: Mapping[PlaceId, Place], *, first_day: date) -> None:
-    _check_twice(
+    check_twice(
         found.departures, lambda departure: departure.id, code=Code.DEPARTURES_DUPLICATE_ID, column="id"
     )
     called = {departure_id for departure_id, _ in found.calls}
     for entry in found.departures:
         departure, row = entry.value, entry.row
         origin = places.get(departure.origin_id)
-        _check_known(
+        check_known(
             entry, "origin_id", name=departure.origin_id, known=places, code=Code.DEPARTURES_UNKNOWN_ORIGIN
         )
         if origin is not None and origin.kind is not PlaceKind.STATION:
@@ -195,19 +182,17 @@ def _check_departures(found: Structure, places: Mapping[PlaceId, Place], *, firs
 
 
 def _check_calls(found: Structure, *, home: bool) -> None:
-    _check_twice(found.destinations, lambda place: place.id, code=Code.DESTINATIONS_DUPLICATE_ID, column="id")
-    _check_twice(
-        found.destinations, lambda place: place.name, code=Code.DESTINATIONS_SAME_NAME, column="name"
-    )
+    check_twice(found.destinations, lambda place: place.id, code=Code.DESTINATIONS_DUPLICATE_ID, column="id")
+    check_twice(found.destinations, lambda place: place.name, code=Code.DESTINATIONS_SAME_NAME, column="name")
     departs = {entry.value.id: entry.value.departs for entry in found.departures}
     destinations = {entry.value.id for entry in found.destinations}
     seen: set[tuple[DepartureId, str]] = set()
     for departure_id, entry in found.calls:
         call, row = entry.value, entry.row
-        _check_known(
+        check_known(
             entry, "departure_id", name=departure_id, known=departs, code=Code.CALLS_UNKNOWN_DEPARTURE
         )
-        _check_known(
+        check_known(
             entry,
             "destination_id",
             name=call.destination_id,
@@ -225,7 +210,7 @@ def _check_calls(found: Structure, *, home: bool) -> None:
 
 def _check_receivers(found: Structure) -> None:
     destinations = {entry.value.id for entry in found.destinations}
-    _check_twice(
+    check_twice(
         found.employers,
         lambda employer: f"{employer.name} ({employer.destination_id})" if employer.name else "",
         code=Code.EMPLOYERS_DUPLICATE,
@@ -233,26 +218,26 @@ def _check_receivers(found: Structure) -> None:
     )
     for entry in found.employers:
         name = entry.value.destination_id
-        _check_known(
+        check_known(
             entry,
             "destination_id",
             name=name,
             known=destinations,
             code=Code.EMPLOYERS_UNKNOWN_DESTINATION,
         )
-    _check_twice(
+    check_twice(
         found.contracts, lambda paper: paper.departure_id, code=Code.CHARTERS_DUPLICATE, column="departure_id"
     )
 
 
 def _check_carriages(found: Structure) -> None:
-    _check_twice(
+    check_twice(
         found.consists,
         lambda carriage: f"{carriage.consist} {carriage.number}",
         code=Code.CONSISTS_DUPLICATE,
         column="number",
     )
-    _check_twice(
+    check_twice(
         found.allotments,
         lambda part: f"{part.departure_id} {part.carriage}",
         code=Code.ALLOTMENTS_DUPLICATE,
@@ -266,9 +251,7 @@ def _check_carriages(found: Structure) -> None:
         consist = departures[name].consist if name in departures else ""
         if consist in known and (consist, number) not in carriages:
             part.row.report(Code.ALLOTMENTS_UNKNOWN_CARRIAGE, "carriage", consist=consist, id=number)
-        _check_known(
-            part, "departure_id", name=name, known=departures, code=Code.ALLOTMENTS_UNKNOWN_DEPARTURE
-        )
+        check_known(part, "departure_id", name=name, known=departures, code=Code.ALLOTMENTS_UNKNOWN_DEPARTURE)
         for label, times in Counter(part.value.labels).items():
             if times > 1:
                 part.row.report(Code.ALLOTMENTS_SEAT_TWICE, "labels", id=label)

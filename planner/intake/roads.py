@@ -20,8 +20,9 @@ from numpy.typing import NDArray
 from planner.errors import InputError, Issue, Severity, Where
 from planner.intake import columns
 from planner.intake.codes import Code, issue
+from planner.intake.found import Found
 from planner.intake.osm import NO_WAY, SEARCH_M, Listener, Ways, measure_ways
-from planner.intake.structure import Found, read_places
+from planner.intake.structure import read_places
 from planner.intake.tables import noun_cells, table_text
 from planner.model.places import Place, PlaceId, Road
 

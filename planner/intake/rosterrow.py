@@ -49,6 +49,8 @@ class RosterContext:
     first_day: date | None
     days: frozenset[date]
     """The days on which anything departs."""
+    undecided: bool = False
+    """Rows without a destination are taken: matching is to give them one."""
 
     @classmethod
     def of(cls, campaign: Campaign) -> RosterContext:
@@ -242,6 +244,8 @@ class RosterRow:
 
     def _read_destination(self) -> None:
         text = self.text(Field.DESTINATION)
+        if not text and self.context.undecided:
+            return
         found = self.context.destinations.find_destination(text)
         if found.code is Code.DESTINATION_MISSING:
             self._missing(found.code, Field.DESTINATION)

@@ -25,6 +25,74 @@ def _rule_time(name: str, meaning: str) -> Column:
     return Column(name=name, kind=Kind.TIME, meaning=meaning, default=_rule_default(name))
 
 
+def _rule_day(name: str, meaning: str) -> Column:
+    return Column(name=name, kind=Kind.DATE, meaning=meaning)
+
+
+OUTREACH_SECTIONS: Final = ("fairs", "tours", "matching")
+"""Written only where a campaign has something to apply them to, or a county changed them."""
+
+_OUTREACH: Final = (
+    _rule("fairs.gap_days", "Fairs of neighbouring townships are at least so many days apart", high=60),
+    _rule("fairs.neighbour_km", "Seats so near by road are neighbours, km", high=1_000),
+    _rule("fairs.reach_km", "From so far half as many come as from next door, km", low=1, high=1_000),
+    _rule("fairs.come_percent", "So many of those next door who look for work come", high=100),
+    _rule_day("fairs.peak_day", "Departure peak; empty: the day on which most of the roster travel"),
+    _rule("fairs.peak_margin_days", "Fairs before_peak are over so many days before", high=60),
+    _rule(
+        "fairs.permit_visitors",
+        "So many visitors need a police permit: 大型群众性活动安全管理条例 第2条",
+        high=MANY,
+    ),
+    _rule("fairs.city_permit_visitors", "So many the city's: 第12条", high=MANY),
+    _rule("fairs.permit_days", "Asked for so many days before: 第13条", high=366),
+    _rule(
+        "fairs.safety_plan_days", "Plan, emergency and security plan: 人力资源市场暂行条例 第28条", high=366
+    ),
+    _rule("fairs.invite_days", "Employers invited, days before", high=366),
+    _rule("fairs.check_posts_days", "Employers and posts checked, days before", high=366),
+    _rule("fairs.publish_days", "Published, days before", high=366),
+    _rule("fairs.set_up_days", "Set up, days before", high=366),
+    _rule("fairs.report_days", "Results entered, days after", high=366),
+    _rule("fairs.seeker_fen", "What one expected seeker is worth, fen", high=MANY),
+    _rule("fairs.match_fen", "What one filled post is worth, fen", high=MANY),
+    _rule("fairs.market_percent", "So many more come on a market day", high=1_000),
+    _rule("fairs.holiday_percent", "So many fewer on a public holiday", high=100),
+    _rule("fairs.refused_fen", "What a fair held on no day costs, fen", high=MANY),
+    _rule("fairs.change_fen", "What moving a fair of the plan before costs, fen", high=MANY),
+    _rule_day("tours.first_day", "Squads are out from; empty: by the visits' windows"),
+    _rule_day("tours.last_day", "Until"),
+    _rule("tours.lunch_min", "Minutes kept free at noon; 0: eaten on the way", high=240),
+    _rule_time("tours.lunch_from", "Noon from"),
+    _rule_time("tours.lunch_to", "Noon until"),
+    _rule_time("tours.evening_from", "Evening visits lie between"),
+    _rule_time("tours.evening_to", "And"),
+    _rule_time("tours.market_from", "Visits on a market day begin between"),
+    _rule_time("tours.market_to", "And"),
+    _rule("tours.drive_min", "Most at the wheel in a squad's day", low=1),
+    _rule("tours.rest_days", "Days off in any seven", high=6),
+    _rule(
+        "tours.spread_percent",
+        "No squad of a county does so many percent less a day than its busiest",
+        high=1_000,
+    ),
+    _rule("tours.spread_fen_per_min", "What each minute a day less costs, on every day, fen", high=MANY),
+    _rule("tours.night_fen", "What a night away from the base costs, fen", high=MANY),
+    _rule("tours.refused_fen", "What leaving out a required visit costs, fen", high=MANY),
+    _rule("tours.market_fen", "What a market day is worth to a visit that asks for none, fen", high=MANY),
+    _rule("tours.change_fen", "What moving a visit of the plan before costs, fen", high=MANY),
+    _rule("matching.arcs", "Posts looked at for a person, best first", low=1, high=1_000),
+    _rule("matching.unmatched_fen", "What somebody without a post costs, fen", high=MANY),
+    _rule(
+        "matching.sector_fen", "What the sector liked best is worth, fen; the next half as much", high=MANY
+    ),
+    _rule("matching.destination_fen", "The same of the destination", high=MANY),
+    _rule("matching.wage_fen_per_yuan", "What a yuan a month below the top costs, fen", high=10_000),
+    _rule("matching.wage_top_yuan", "Wages above count as this, yuan a month", high=100_000),
+    _rule("matching.split_fen", "What parting a couple or family costs a head, fen", high=MANY),
+    _rule("matching.change_fen", "What another offer than before costs, fen", high=MANY),
+)
+
 RULES: Final = Table(
     file="rules.toml",
     meaning="The county's rules and weights",
@@ -83,5 +151,6 @@ RULES: Final = Table(
         _rule_time("driving.supper_from", "Supper from"),
         _rule_time("driving.supper_to", "Supper until"),
         _rule("weights.unserved_fen_per_head", "What leaving one person behind costs, fen", high=MANY),
+        *_OUTREACH,
     ),
 )

@@ -11,15 +11,16 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from planner.errors import Issue, Where
-from planner.intake import columns
+from planner.intake import columns, rulekeys
 from planner.intake.codes import Code, issue
 from planner.intake.column import Table
 from planner.intake.tables import Row, clean_text, read_utf8
 from planner.model.campaign import Campaign, Direction, FeederRules, PlanningWeights, Rules
 from planner.model.fleet import Mode
 from planner.model.law import DrivingRules, TrunkRules
+from planner.model.outreachlaw import FairRules, MatchRules, TourRules
 
-T = TypeVar("T", FeederRules, TrunkRules, DrivingRules, PlanningWeights)
+T = TypeVar("T", FeederRules, TrunkRules, DrivingRules, PlanningWeights, FairRules, TourRules, MatchRules)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,21 +71,29 @@ def _rules(row: Row) -> Rules:
         feeder=_group(row, "feeder", kind=FeederRules),
         trunk=_group(row, "trunk", kind=TrunkRules),
         driving=_group(row, "driving", kind=DrivingRules),
+        fairs=_group(row, "fairs", kind=FairRules),
+        tours=_group(row, "tours", kind=TourRules),
+        matching=_group(row, "matching", kind=MatchRules),
         weights=_group(row, "weights", kind=PlanningWeights),
     )
     _check_windows(rules, row)
+    _check_tours(rules.tours, row)
     return rules
 
 
 def _group(row: Row, name: str, *, kind: type[T]) -> T:
-    """Read a section whose keys are the fields of a class of rules: times of day and whole numbers."""
-    values: dict[str, Any] = {
-        entry.name: row.time(f"{name}.{entry.name}")
-        if isinstance(entry.default, time)
-        else row.integer(f"{name}.{entry.name}")
-        for entry in fields(kind)
+    """Read a section whose keys are the fields of a class of rules."""
+    values = {
+        entry.name: _value(row, f"{name}.{entry.name}", default=entry.default) for entry in fields(kind)
     }
     return kind(**values)
+
+
+def _value(row: Row, name: str, *, default: object) -> Any:
+    """Read a time of day, a day that may be missing (None), or a whole number."""
+    if isinstance(default, time):
+        return row.time(name)
+    return row.find_date(name) if default is None else row.integer(name)
 
 
 def _check_windows(rules: Rules, row: Row) -> None:
@@ -115,6 +124,17 @@ def _check_windows(rules: Rules, row: Row) -> None:
             latest=late,
             closes=rules.gate_close_min,
         )
+
+
+def _check_tours(tours: TourRules, row: Row) -> None:
+    """What begins must end later; days may be one and the same."""
+    for name in ("lunch", "evening", "market"):
+        first, last = getattr(tours, f"{name}_from"), getattr(tours, f"{name}_to")
+        if first >= last:
+            row.report(Code.SETTINGS_ORDER, f"tours.{name}_to", first=f"{first:%H:%M}", last=f"{last:%H:%M}")
+    if tours.first_day and tours.last_day and tours.first_day > tours.last_day:
+        days = {"first": tours.first_day.isoformat(), "last": tours.last_day.isoformat()}
+        row.report(Code.SETTINGS_ORDER, "tours.last_day", **days)
 
 
 def _read(folder: Path, table: Table, *, issues: list[Issue]) -> Row:
@@ -153,22 +173,34 @@ def flatten(table: Mapping[str, object], prefix: str = "") -> dict[str, str]:
 
 
 def settings_text(campaign: Campaign) -> dict[str, str]:
-    """Both TOML files by name, every key written, in the order of ``columns``."""
+    """Both TOML files by name, every key that has a value written, in the order of ``columns``."""
     heading: dict[str, object] = {name: getattr(campaign, name) for name in columns.CAMPAIGN.names}
     rules: dict[str, object] = {}
+    idle = _idle_sections(campaign)
     for name in columns.RULES.names:
         group, _, key = name.rpartition(".")
-        rules[name] = getattr(getattr(campaign.rules, group) if group else campaign.rules, key)
+        value = getattr(getattr(campaign.rules, group) if group else campaign.rules, key)
+        if group not in idle and value is not None:
+            rules[name] = value
     return {
         columns.CAMPAIGN.file: _toml(columns.CAMPAIGN, heading),
         columns.RULES.file: _toml(columns.RULES, rules),
     }
 
 
+def _idle_sections(campaign: Campaign) -> set[str]:
+    """Sections on outreach that a campaign without any has left as they are."""
+    default = Rules(as_of=campaign.rules.as_of)
+    sections = () if campaign.outreach else rulekeys.OUTREACH_SECTIONS
+    return {name for name in sections if getattr(campaign.rules, name) == getattr(default, name)}
+
+
 def _toml(table: Table, values: Mapping[str, object]) -> str:
     lines: list[str] = []
     section = ""
     for column in table.columns:
+        if column.name not in values:
+            continue
         group, _, key = column.name.rpartition(".")
         if group != section:
             lines += ["", f"[{group}]"]

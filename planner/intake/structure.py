@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 from planner.errors import Issue
 from planner.intake import columns
 from planner.intake.codes import Code
 from planner.intake.column import Table
 from planner.intake.datum import Datum, find_datum, to_wgs84
+from planner.intake.dayrows import MarketPlaces, read_holiday, read_market_rule
+from planner.intake.found import Found
+from planner.intake.outreach import FoundOutreach, read_outreach
 from planner.intake.tables import Row, read_table
 from planner.model.fleet import (
     Allotment,
@@ -32,6 +35,9 @@ from planner.model.fleet import (
     VehicleType,
     VehicleTypeId,
 )
+from planner.model.holidays import Holiday
+from planner.model.locks import Lock, LockKind
+from planner.model.markets import MarketRule
 from planner.model.papers import Contract, Override
 from planner.model.places import (
     Destination,
@@ -48,14 +54,6 @@ from planner.model.places import (
 )
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found(Generic[T]):
-    """A noun and the row that speaks of it, for troubles that only show between rows."""
-
-    row: Row
-    value: T
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +78,10 @@ class Structure:
     allotments: tuple[Found[Allotment], ...]
     contracts: tuple[Found[Contract], ...]
     overrides: tuple[Found[Override], ...]
+    locks: tuple[Found[Lock], ...]
+    outreach: FoundOutreach
+    markets: tuple[Found[MarketRule], ...]
+    holidays: tuple[Found[Holiday], ...]
 
 
 def read_structure(folder: Path, issues: list[Issue]) -> Structure:
@@ -90,8 +92,10 @@ def read_structure(folder: Path, issues: list[Issue]) -> Structure:
 
     calls = found(columns.CALLS, _call)
     stretches = found(columns.CORRIDORS, _stretch)
+    places = read_places(folder, issues)
+    towns = MarketPlaces(entry.value for entry in places)
     return Structure(
-        places=read_places(folder, issues),
+        places=places,
         roads=found(columns.ROADS, _road),
         vehicle_types=found(columns.VEHICLE_TYPES, _vehicle_type),
         fleet=found(columns.FLEET, _fleet_group),
@@ -110,6 +114,10 @@ def read_structure(folder: Path, issues: list[Issue]) -> Structure:
         allotments=found(columns.ALLOTMENTS, _allotment),
         contracts=found(columns.CHARTERS, _contract),
         overrides=found(columns.OVERRIDES, _override),
+        locks=found(columns.LOCKS, _lock),
+        outreach=read_outreach(folder, issues),
+        markets=found(columns.MARKETS, partial(read_market_rule, places=towns)),
+        holidays=found(columns.HOLIDAYS, read_holiday),
     )
 
 
@@ -198,8 +206,8 @@ def _crew(row: Row) -> Crew:
         escort_phone=row.text("escort_phone"),
         registered=row.text("registered"),
         scope=row.choice("scope", Scope, fallback=Scope.COUNTY) if row.has("scope") else None,
-        inspected_until=_day(row, "inspected_until"),
-        insured_until=_day(row, "insured_until"),
+        inspected_until=row.find_date("inspected_until"),
+        insured_until=row.find_date("insured_until"),
     )
 
 
@@ -209,12 +217,8 @@ def _driver(row: Row) -> Driver:
         depot_id=PlaceId(row.text("depot_id")),
         name=row.text("name"),
         phone=row.text("phone"),
-        qualified_until=_day(row, "qualified_until"),
+        qualified_until=row.find_date("qualified_until"),
     )
-
-
-def _day(row: Row, name: str) -> date | None:
-    return row.date(name) if row.has(name) else None
 
 
 def _destination(row: Row) -> Destination:
@@ -298,7 +302,7 @@ def _contract(row: Row) -> Contract:
     return Contract(
         departure_id=DepartureId(row.text("departure_id")),
         contract_no=row.text("contract_no"),
-        signed=_day(row, "signed"),
+        signed=row.find_date("signed"),
         signed_heads=row.integer("signed_heads"),
         plate_no=row.text("plate_no"),
         filing_no=row.text("filing_no"),
@@ -312,6 +316,18 @@ def _override(row: Row) -> Override:
     return Override(
         rule=row.text("rule"),
         item=row.text("item"),
+        who=row.text("who"),
+        why=row.text("why"),
+        until=row.date("until"),
+    )
+
+
+def _lock(row: Row) -> Lock:
+    return Lock(
+        kind=row.choice("kind", LockKind, fallback=LockKind.FAIR),
+        item=row.text("item"),
+        day=row.find_date("day"),
+        to=row.text("to"),
         who=row.text("who"),
         why=row.text("why"),
         until=row.date("until"),

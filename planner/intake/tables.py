@@ -97,6 +97,20 @@ class Row:
         """Read a calendar day."""
         return self._parsed(name, parse_date, placeholder=NO_DATE, code=Code.CELL_NOT_DATE)
 
+    def dates(self, name: str) -> tuple[date, ...]:
+        """Read days joined by ``|``, each once, in order."""
+        found: set[date] = set()
+        for part in self.texts(name):
+            try:
+                found.add(parse_date(part))
+            except ValueError:
+                self.report(Code.CELL_NOT_DATE, name, value=part)
+        return tuple(sorted(found))
+
+    def find_date(self, name: str) -> date | None:
+        """Read a calendar day that may be missing."""
+        return self.date(name) if self.has(name) else None
+
     def time(self, name: str) -> time:
         """Read a time of day."""
         return self._parsed(name, _parse_clock, placeholder=time(), code=Code.CELL_NOT_MOMENT)
@@ -266,8 +280,8 @@ def _text(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, tuple):
-        parts = cast("tuple[str, ...]", value)
-        return "|".join(parts)
+        parts = cast("tuple[object, ...]", value)
+        return "|".join(map(str, parts))
     return repr(value) if isinstance(value, float) else str(value)
 
 

@@ -1,12 +1,15 @@
-"""The vendored tables: region codes for ID numbers, traditional characters for matching names."""
+"""The vendored tables: region codes for ID numbers, traditional characters, official holidays."""
 
 from __future__ import annotations
 
 import csv
 import io
+from datetime import date
 from functools import cache
 from importlib import resources
 from typing import Final
+
+from planner.model.holidays import Holiday, HolidayKind
 
 _DATA: Final = "planner.intake.data"
 
@@ -30,3 +33,19 @@ def _simplified() -> dict[int, str]:
 def simplify(text: str) -> str:
     """Replace traditional characters one by one; for matching only, never for what is printed."""
     return text if text.isascii() else text.translate(_simplified())
+
+
+@cache
+def official_holidays() -> tuple[Holiday, ...]:
+    """The yearly notices of the State Council as far as they are out; later years are the county's to add."""
+    return tuple(
+        Holiday(
+            name=name,
+            kind=HolidayKind(kind),
+            first_day=date.fromisoformat(first),
+            last_day=date.fromisoformat(last),
+            source=source,
+            note=note,
+        )
+        for name, kind, first, last, source, note in _records("holidays.csv")
+    )

@@ -6,13 +6,22 @@ from dataclasses import dataclass, field, fields
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from operator import attrgetter
+from typing import TYPE_CHECKING, Any
 
 from planner.model.clock import CHINA
 from planner.model.fleet import Allotment, Carriage, Crew, Departure, Driver, FleetGroup, Mode, VehicleType
+from planner.model.holidays import Holiday
 from planner.model.law import DrivingRules, TrunkRules
+from planner.model.locks import Lock
+from planner.model.markets import MarketRule
+from planner.model.outreach import Outreach
+from planner.model.outreachlaw import FairRules, MatchRules, TourRules
 from planner.model.papers import Contract, Override
 from planner.model.people import Registration
 from planner.model.places import Corridor, Destination, Employer, Fare, Place, Road
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Ring = tuple[tuple[float, float], ...]
 """A closed line of (longitude, latitude) degrees."""
@@ -74,6 +83,9 @@ class Rules:
     feeder: FeederRules = field(default_factory=FeederRules)
     trunk: TrunkRules = field(default_factory=TrunkRules)
     driving: DrivingRules = field(default_factory=DrivingRules)
+    fairs: FairRules = field(default_factory=FairRules)
+    tours: TourRules = field(default_factory=TourRules)
+    matching: MatchRules = field(default_factory=MatchRules)
     weights: PlanningWeights = field(default_factory=PlanningWeights)
 
     def arrival_min(self, mode: Mode) -> tuple[int, int]:
@@ -123,14 +135,22 @@ class Campaign:
     allotments: tuple[Allotment, ...] = ()
     contracts: tuple[Contract, ...] = ()
     overrides: tuple[Override, ...] = ()
+    locks: tuple[Lock, ...] = ()
+    outreach: Outreach = field(default_factory=Outreach)
+    markets: tuple[MarketRule, ...] = ()
+    holidays: tuple[Holiday, ...] = ()
+    """The county's own; the official ones are added by ``planner/almanac.py``."""
     registrations: tuple[Registration, ...]
     outline: tuple[Ring, ...] = ()
     scenario: str = ""
     """Its name where this is not the folder as it stands."""
+    today: date | None = None
+    """The day on which it is planned, of no file: locks that ended before are over; None: all hold."""
 
     def __post_init__(self) -> None:
         """Sort each collection by its natural key."""
-        keys = {"roads": attrgetter(*Road.__slots__), "crews": attrgetter("vehicle_id")}
+        keys: dict[str, Callable[[Any], Any]] = {"roads": attrgetter(*Road.__slots__)}
+        keys |= {"crews": attrgetter("vehicle_id")}
         keys |= {"corridors": attrgetter("origin_id", "destination_id")}
         keys |= {"fares": attrgetter("destination_id"), "employers": attrgetter("destination_id", "name")}
         keys |= {"consists": attrgetter("consist", "number")}
@@ -139,6 +159,9 @@ class Campaign:
             "contracts": attrgetter("departure_id"),
         }
         keys |= {"overrides": attrgetter("rule", "item", "until", "who", "why")}
+        keys["locks"] = lambda lock: (lock.kind, lock.item, str(lock.day), lock.to, lock.until, lock.who)
+        keys |= {"markets": attrgetter(*MarketRule.__slots__)}
+        keys |= {"holidays": attrgetter("first_day", *Holiday.__slots__)}
         by_id = ("places", "vehicle_types", "fleet", "drivers", "destinations", "departures", "registrations")
         keys |= dict.fromkeys(by_id, attrgetter("id"))
         for entry in fields(self):

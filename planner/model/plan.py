@@ -12,7 +12,10 @@ from enum import StrEnum
 from typing import Final
 
 from planner.errors import Arg, Severity, Where
+from planner.model.agenda import Agenda
+from planner.model.events import EventStatus
 from planner.model.fleet import Departure, DepartureId, VehicleId
+from planner.model.locks import HeldLock
 from planner.model.people import RegistrationId
 from planner.model.places import DestinationId, PlaceId
 from planner.model.trunk import Captain, Handover, Proof, Seat, TrunkRun
@@ -215,13 +218,6 @@ class Subsidised:
     why: Unserved | None = None
 
 
-class EventStatus(StrEnum):
-    """RFC 5545 §3.8.1.11, as far as a run needs it."""
-
-    CONFIRMED = "CONFIRMED"
-    CANCELLED = "CANCELLED"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """A calendar event of a run, for life: ``sequence`` rises only by ``planner/diff.py``.
@@ -295,6 +291,10 @@ class Plan:
     handovers: tuple[Handover, ...] = ()
     seats: tuple[Seat, ...] = ()
     captains: tuple[Captain, ...] = ()
+    agenda: Agenda | None = None
+    """Fairs, visits and matches; None, and not in ``plan.json``, where the campaign has none."""
+    locks: tuple[HeldLock, ...] = ()
+    """What people fixed by hand, and whether it is so; not in ``plan.json`` where nobody fixed anything."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

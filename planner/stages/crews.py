@@ -8,19 +8,21 @@ fitted in between where that is possible.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from planner.decisions import standing_locks
 from planner.driving import DAY_S
 from planner.model.fleet import DriverId, Service, VehicleId, split_vehicle_id, vehicle_id
+from planner.model.locks import LockKind
 from planner.model.trunk import Doing, Proof, Stage, TrunkRun
 from planner.solvers.drivers import CrewProblem, CrewRun, Law, Limit, Spell, plan_crews
 from planner.solvers.duties import DutyEffort, DutyProblem, Kind, Run, plan_duties
 
 if TYPE_CHECKING:
     from planner.model.campaign import Campaign
-    from planner.model.fleet import FleetGroup
+    from planner.model.fleet import DepartureId, FleetGroup
     from planner.model.places import PlaceId
     from planner.model.trunk import Movement
     from planner.stages.charters import Charter
@@ -46,7 +48,7 @@ def assign_crews(
     standing: Sequence[TrunkRun] = (),
     effort: DutyEffort,
 ) -> CrewResult:
-    """Give every charter a vehicle and a crew; ``standing`` runs keep theirs.
+    """Give every charter a vehicle and a crew; ``standing`` runs keep theirs, unless a lock names another.
 
     Without standing runs the fewest vehicles and drivers are searched for and bounded; with some the new
     runs are fitted in, and nothing is proved.
@@ -58,9 +60,14 @@ def assign_crews(
     return roster.plan(made, effort=effort)
 
 
-def keep_crewed(campaign: Campaign, standing: Sequence[TrunkRun]) -> tuple[TrunkRun, ...]:
-    """Give the seats of drivers who are no longer listed to others; a run that nobody may drive falls out."""
-    return _Roster(campaign).stand_in(standing)
+def keep_crewed(
+    campaign: Campaign, standing: Sequence[TrunkRun], *, changed: Container[DepartureId] = ()
+) -> tuple[TrunkRun, ...]:
+    """Give the seats of drivers who are no longer listed to others; a run that nobody may drive falls out.
+
+    ``changed`` are runs that take another time than they were told: their vehicles and drivers must be free.
+    """
+    return _Roster(campaign).stand_in(standing, changed=changed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +146,7 @@ class _Roster:
             for run, crew in zip(manned, crews.crews, strict=True)
             if crew is not None
         ]
+        runs = self._hold(runs)
         done = {run.departure_id for run in runs}
         vehicles = len({run.vehicle_id for run in runs})
         names = len({driver for run in runs for driver in run.drivers})
@@ -166,25 +174,86 @@ class _Roster:
                 left.append(charter)
             else:
                 runs.append(self._to_run(way, vehicle, crew))
-        return CrewResult(runs=tuple(runs), left=tuple(left), proofs=())
+        return CrewResult(runs=tuple(self._hold(runs)), left=tuple(left), proofs=())
 
-    def stand_in(self, standing: Sequence[TrunkRun]) -> tuple[TrunkRun, ...]:
+    def stand_in(
+        self, standing: Sequence[TrunkRun], *, changed: Container[DepartureId]
+    ) -> tuple[TrunkRun, ...]:
         """Whoever is still at home where the coach stands keeps the run; the others are replaced."""
-        listed = {(driver.id, driver.depot_id) for driver in self._campaign.drivers}
         runs = list(standing)
-        for run in standing if listed else ():
-            home = self._group(run.vehicle_id).depot_id
+        for run in standing:
+            anew = run.departure_id in changed
             others = [other for other in runs if other.departure_id != run.departure_id]
-            crew = [driver if (driver, home) in listed else None for driver in run.drivers]
-            for slot in (slot for slot, driver in enumerate(crew) if driver is None):
-                wheel = [(m.start_s, m.end_s) for m in (*run.movements, *run.back) if m.driver == slot + 1]
-                able = (name for name, depot in sorted(listed) if depot == home and name not in crew)
-                crew[slot] = next(
-                    (name for name in able if self._may(name, run, spells=wheel, runs=others)), None
-                )
-            drivers = tuple(driver for driver in crew if driver is not None)
-            runs = others if len(drivers) < len(crew) else [*others, replace(run, drivers=drivers)]
+            if anew and not self._is_free(run.vehicle_id, run, others):
+                runs = others
+            elif anew or self._campaign.drivers:
+                made = self._man(run, others, anew=anew)
+                runs = others if made is None else [*others, made]
         return tuple(runs)
+
+    def _man(self, run: TrunkRun, runs: Sequence[TrunkRun], *, anew: bool) -> TrunkRun | None:
+        """The run with its drivers where they are at home (and ``anew`` may), else others, or None."""
+        home = self._group(run.vehicle_id).depot_id
+        able = self._at_home(home, runs, count=len(run.drivers))
+        wheel = [
+            [(m.start_s, m.end_s) for m in (*run.movements, *run.back) if m.driver == slot]
+            for slot in range(1, len(run.drivers) + 1)
+        ]
+        crew = [
+            driver
+            if driver in able and (not anew or self._may(driver, run, spells=spells, runs=runs))
+            else None
+            for driver, spells in zip(run.drivers, wheel, strict=True)
+        ]
+        for slot, spells in enumerate(wheel):
+            if crew[slot] is None:
+                free = (name for name in able if name not in crew)
+                crew[slot] = next(
+                    (name for name in free if self._may(name, run, spells=spells, runs=runs)), None
+                )
+        drivers = tuple(driver for driver in crew if driver is not None)
+        return None if len(drivers) < len(crew) else replace(run, drivers=drivers)
+
+    def _hold(self, runs: Sequence[TrunkRun]) -> list[TrunkRun]:
+        """Give locked coaches the vehicles that somebody chose for them, where that is possible."""
+        made = {run.departure_id: run for run in runs}
+        locks = standing_locks(self._campaign, LockKind.DEPARTURE)
+        for name, lock in sorted(locks.items()):
+            run = next((run for run in made.values() if run.departure_id == name), None)
+            if run is not None and lock.to not in {"", run.vehicle_id}:
+                made |= self._exchange(run, VehicleId(lock.to), runs=[*made.values()])
+        return [made[run.departure_id] for run in runs]
+
+    def _exchange(
+        self, run: TrunkRun, vehicle: VehicleId, *, runs: Sequence[TrunkRun]
+    ) -> dict[DepartureId, TrunkRun]:
+        """The runs that change when one takes another vehicle of its type.
+
+        Who is in its way takes its own. Nothing where that cannot be.
+        """
+        groups = {group.id: group for group in self._groups}
+        there = groups.get(split_vehicle_id(vehicle)[0])
+        numbers = range(1, there.count + 1) if there else ()
+        known = there is not None and vehicle in {vehicle_id(there.id, number) for number in numbers}
+        if there is None or not known or there.type_id != self._group(run.vehicle_id).type_id:
+            return {}
+        rest = [other for other in runs if other.departure_id != run.departure_id]
+        aside = [
+            other
+            for other in rest
+            if other.vehicle_id == vehicle and not self._is_free(vehicle, run, [other])
+        ]
+        rest = [other for other in rest if other not in aside]
+        made: dict[DepartureId, TrunkRun] = {}
+        for one, to in ((run, vehicle), *((other, run.vehicle_id) for other in aside)):
+            others = [*rest, *made.values()]
+            same_home = self._group(one.vehicle_id).depot_id == self._group(to).depot_id
+            moved = replace(one, vehicle_id=to)
+            manned = moved if same_home else self._man(moved, others, anew=True)
+            if manned is None or not self._is_free(to, one, others):
+                return {}
+            made[one.departure_id] = manned
+        return made
 
     def _ways(self, charter: Charter) -> _Ways:
         out, back = charter.movements(self._campaign)
@@ -263,7 +332,9 @@ class _Roster:
             if group.type_id == charter.line.kind.id:
                 yield from (vehicle_id(group.id, number) for number in range(1, group.count + 1))
 
-    def _is_free(self, vehicle: VehicleId, way: _Ways, runs: Sequence[TrunkRun]) -> bool:  # noqa: PLR0917
+    def _is_free(  # noqa: PLR0917
+        self, vehicle: VehicleId, way: _Ways | TrunkRun, runs: Sequence[TrunkRun]
+    ) -> bool:
         return all(
             run.end_s + self._turn_s <= way.start_s or way.end_s + self._turn_s <= run.start_s
             for run in runs
@@ -274,11 +345,7 @@ class _Roster:
         self, way: _Ways, home: PlaceId, runs: Sequence[TrunkRun]
     ) -> tuple[DriverId, ...] | None:
         """Drivers of the depot who are off duty then and keep their hours; new ones where none are listed."""
-        listed = [driver.id for driver in self._campaign.drivers if driver.depot_id == home]
-        if not self._campaign.drivers:
-            known = {driver for run in runs for driver in run.drivers if driver.startswith(f"{home}~")}
-            fresh = (DriverId(f"{home}~{number:02d}") for number in range(1, len(known) + 1 + way.drivers))
-            listed = list(fresh)
+        listed = self._at_home(home, runs, count=way.drivers)
         crew: list[DriverId] = []
         for slot in range(way.drivers):
             spells = [(spell.start_s, spell.end_s) for spell in way.spells() if spell.slot == slot]
@@ -292,6 +359,13 @@ class _Roster:
                 return None
             crew.append(found)
         return tuple(crew)
+
+    def _at_home(self, home: PlaceId, runs: Sequence[TrunkRun], *, count: int) -> list[DriverId]:
+        """Drivers of a depot; where none are listed, those in use there and ``count`` more."""
+        if self._campaign.drivers:
+            return [driver.id for driver in self._campaign.drivers if driver.depot_id == home]
+        known = {driver for run in runs for driver in run.drivers if driver.startswith(f"{home}~")}
+        return [DriverId(f"{home}~{number:02d}") for number in range(1, len(known) + 1 + count)]
 
     def _may(
         self,

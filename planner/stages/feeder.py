@@ -14,29 +14,28 @@ from datetime import date
 from itertools import groupby
 from typing import Final
 
+from planner.decisions import standing_locks
 from planner.demand import Party
-from planner.errors import SolverError
 from planner.model.campaign import Campaign
 from planner.model.fleet import Departure, DepartureId, VehicleId
+from planner.model.locks import LockKind
 from planner.model.plan import Plan
 from planner.network import Network
 from planner.solvers.routing import ROUTERS
 from planner.solvers.routing.insertion import insert_all
-from planner.solvers.routing.problem import Shift, Trip, TripTimes
+from planner.solvers.routing.problem import Shift
 from planner.solvers.routing.savings import clocked
 from planner.solvers.routing.search import Bound, Budget, Progress, Report
 from planner.solvers.routing.trivial import fall_back
 from planner.stages.day import (
     Collecting,
-    Unit,
     VehicleState,
-    build_collecting,
     gather_villages,
-    on_board,
     start_of_day,
 )
+from planner.stages.drafts import Draft, Ground, in_order, lay_out, to_drafts, walk
 from planner.stages.floor import is_newly_cut, prove_day
-from planner.stages.kept import Kept, at_times, find_told, keep_lawful, pin_again
+from planner.stages.kept import Kept, at_times, choose_locked, find_told, keep_lawful, pin_again
 
 _WORTH_A_SEARCH: Final = 2
 """New runs from which on searching them anew beats the greedy insertion."""
@@ -47,18 +46,6 @@ _LEAST_S: Final = 0.2
 """Of a day, however late it is."""
 _REPAIR: Final = 0.2
 """Of a day's seconds, to try party by party who is left."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """A round without its final times; ``run`` is that of the previous plan, None for a new round."""
-
-    departure: Departure
-    state: VehicleState
-    units: tuple[Unit, ...]
-    times: TripTimes
-    cost_fen: int
-    run: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +80,11 @@ class FeederInput:
     """Seconds at the wheel on a day before any of this."""
     again: Callable[[Party], DepartureId | None] = lambda _party: None
     """Gives who could not be brought the gate of a later day, or none."""
+
+    @property
+    def ground(self) -> Ground:
+        """Campaign and roads."""
+        return Ground(self.campaign, self.network)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,13 +159,15 @@ class _Clock:
 
 
 def _plan_day(given: FeederInput, departures: Sequence[Departure], *, states: Sequence[VehicleState]) -> _Day:
-    """Keep what was told, insert or search the rest, try what is left party by party."""
+    """Hold what is locked, keep what was told, insert or search the rest, try who is left party by party."""
+    held, states = _hold(given, departures, states=states)
+    given = _without(given, held)
     units, told = find_told(given.previous, departures, parties=given.parties)
-    held = {party.id for unit in units for party in unit.parties}
+    riding = {party.id for unit in units for party in unit.parties}
     for departure in departures:
-        waiting = [party for party in given.parties.get(departure.id, ()) if party.id not in held]
+        waiting = [party for party in given.parties.get(departure.id, ()) if party.id not in riding]
         units += gather_villages(given.campaign, given.network, departure=departure, parties=waiting)
-    day = _build(given, departures, units=units, states=states)
+    day = given.ground.build(departures, units=units, states=states)
     kept = keep_lawful(day, told)
     rested = start_of_day(given.campaign, given.network, departure=departures[0], before=())
     fresh = list(states) == rested
@@ -187,12 +181,17 @@ def _plan_day(given: FeederInput, departures: Sequence[Departure], *, states: Se
     day, shifts = _divide(given, day, found=found, kept=kept, states=states)
     bound, reports = found.bound, found.reports
     left = _left(day, shifts)
+    drafts, evening = to_drafts(given.ground, day, shifts=shifts, kept=kept, states=states)
+    drafts = in_order((*held, *drafts))
     if bound is None or left or not fresh or is_newly_cut(whole, shifts):
+        proved, made = (
+            lay_out(given.ground, departures, drafts=drafts, states=rested) if held else (day, shifts)
+        )
         bound, broken = prove_day(
             given.campaign,
             given.network,
-            day=day,
-            shifts=shifts,
+            day=proved,
+            shifts=made,
             states=rested,
             budget=_part(budget, _PROOF),
         )
@@ -200,7 +199,6 @@ def _plan_day(given: FeederInput, departures: Sequence[Departure], *, states: Se
     elif fallen := fall_back(day.problem, bound, fen=day.problem.objective_fen(shifts)):
         bound, broken = fallen
         reports += (broken,)
-    drafts, evening = _to_drafts(given, day, shifts=shifts, kept=kept, states=states)
     return _Day(
         drafts=drafts,
         left=left,
@@ -210,19 +208,55 @@ def _plan_day(given: FeederInput, departures: Sequence[Departure], *, states: Se
     )
 
 
+def _hold(
+    given: FeederInput, departures: Sequence[Departure], *, states: Sequence[VehicleState]
+) -> tuple[list[Draft], list[VehicleState]]:
+    """Locked runs that can be made as they were told, and all vehicles after them.
+
+    Who comes late may board at a call that is made anyway.
+    """
+    locks = standing_locks(given.campaign, LockKind.ROUTE)
+    if given.previous is None or not locks:
+        return [], list(states)
+    units, told = find_told(given.previous, departures, parties=given.parties)
+    riding = {party.id for unit in units for party in unit.parties}
+    told = choose_locked(told, locks)
+    day = given.ground.build(departures, units=units, states=states)
+    kept = keep_lawful(day, told, on_time=True)
+    late = [
+        party for entry in departures for party in given.parties.get(entry.id, ()) if party.id not in riding
+    ]
+    for party, visit in ((party, visit) for party in late for entry in told for visit in entry.visits):
+        call = units[visit]
+        if (
+            party.id in riding
+            or party.village_id != call.place_id
+            or party not in given.parties[call.departure.id]
+        ):
+            continue
+        more = [*units[:visit], replace(call, parties=(*call.parties, party)), *units[visit + 1 :]]
+        fuller = given.ground.build(departures, units=more, states=states)
+        again = keep_lawful(fuller, told, on_time=True)
+        if [entry.routes for entry in again] == [entry.routes for entry in kept]:
+            riding.add(party.id)
+            units, day, kept = more, fuller, again
+    shifts = [entry.shift for entry in kept]
+    return to_drafts(given.ground, day, shifts=shifts, kept=kept, states=states)
+
+
+def _without(given: FeederInput, held: Sequence[Draft]) -> FeederInput:
+    """What is left to plan: nobody who rides on a held run, and none of these runs."""
+    riders = {party.id for draft in held for unit in draft.units for party in unit.parties}
+    waiting = {
+        departure: [party for party in parties if party.id not in riders]
+        for departure, parties in given.parties.items()
+    }
+    return replace(given, parties=waiting) if held else given
+
+
 def _part(budget: Budget, share: float) -> Budget:
     """So much of a budget's seconds."""
     return budget if budget.seconds is None else replace(budget, seconds=budget.seconds * share)
-
-
-def _build(
-    given: FeederInput,
-    departures: Sequence[Departure],
-    *,
-    units: Sequence[Unit],
-    states: Sequence[VehicleState],
-) -> Collecting:
-    return build_collecting(given.campaign, given.network, departures=departures, units=units, states=states)
 
 
 def _search(given: FeederInput, day: Collecting, *, kept: Sequence[Kept], budget: Budget) -> _Found:
@@ -247,7 +281,7 @@ def _search_rest(given: FeederInput, day: Collecting, *, kept: Sequence[Kept], b
     standing = [entry.shift for entry in kept]
     by_vehicle = {entry.vehicle: number for number, entry in enumerate(kept)}
     states = [
-        _walk(given, day, state=state, trips=standing[by_vehicle[state.id]].trips)[1]
+        walk(given.ground, day, state=state, trips=standing[by_vehicle[state.id]].trips)[1]
         if state.id in by_vehicle
         else state
         for group in day.members
@@ -255,7 +289,7 @@ def _search_rest(given: FeederInput, day: Collecting, *, kept: Sequence[Kept], b
     ]
     open_visits = day.problem.left_out(standing)
     units = [day.units[visit] for visit in open_visits]
-    rest = _build(given, day.departures, units=units, states=states)
+    rest = given.ground.build(day.departures, units=units, states=states)
     solution = ROUTERS[given.router](rest.problem, budget)
     free = [list(group) for group in rest.members]
     new: list[Shift] = []
@@ -289,7 +323,7 @@ def _divide(
         replace(unit, divisible=True) if number in left and len(unit.parties) > 1 else unit
         for number, unit in enumerate(day.units)
     ]
-    day = _build(given, day.departures, units=units, states=states)
+    day = given.ground.build(day.departures, units=units, states=states)
     stop = given.budget.stop if given.budget.seconds is None else clocked(_part(given.budget, _REPAIR))
     shifts = insert_all(day.problem, shifts, visits=sorted(left), manned=len(kept), stop=stop)
     still = day.problem.left_out(shifts)
@@ -314,63 +348,3 @@ def _left(day: Collecting, shifts: Sequence[Shift]) -> list[tuple[Party, Departu
         members = [unit.parties[part] for part in parts] if parts else unit.parties
         left += [(party, unit.departure) for party in members]
     return left
-
-
-def _to_drafts(
-    given: FeederInput,
-    day: Collecting,
-    *,
-    shifts: Sequence[Shift],
-    kept: Sequence[Kept],
-    states: Sequence[VehicleState],
-) -> tuple[list[Draft], list[VehicleState]]:
-    """Give each shift its vehicle, and each trip its figures; the first shifts are those of ``kept``."""
-    taken = {entry.vehicle for entry in kept}
-    free = [[state for state in group if state.id not in taken] for group in day.members]
-    by_id = {state.id: state for state in states}
-    drafts: list[Draft] = []
-    for number, shift in enumerate(shifts):
-        routes = kept[number].routes if number < len(kept) else ()
-        state = by_id[kept[number].vehicle] if number < len(kept) else free[shift.vehicle_class].pop(0)
-        made, by_id[state.id] = _walk(given, day, state=state, trips=shift.trips)
-        told = {route.departure_id: route for route in routes}
-        for draft in made:
-            route = told.pop(draft.departure.id, None)
-            drafts.append(draft if route is None else replace(draft, run=route.run))
-    drafts.sort(key=lambda draft: (draft.departure.departs, draft.departure.id, draft.state.id))
-    return drafts, list(by_id.values())
-
-
-def _walk(
-    given: FeederInput, day: Collecting, *, state: VehicleState, trips: Sequence[Trip]
-) -> tuple[list[Draft], VehicleState]:
-    """Make trips one after another, arriving as early as each can (or as it was told)."""
-    drafts: list[Draft] = []
-    for trip in trips:
-        departure = day.departures[trip.gate]
-        units = on_board(day, trip)
-        alone = _build(given, day.departures, units=units, states=[state])
-        whole = Trip(visits=tuple(range(len(units))), gate=trip.gate, arrive_s=trip.arrive_s)
-        shift = Shift(vehicle_class=0, trips=(whole,))
-        walked = alone.problem.walk(shift)
-        if walked is None:
-            raise SolverError("feeder", f"unlawful trip of {state.id}")
-        draft = Draft(
-            departure=departure,
-            state=state,
-            units=units,
-            times=walked[0],
-            cost_fen=alone.problem.shift_fen(shift),
-        )
-        drafts.append(draft)
-        turn_s = given.campaign.rules.feeder.turnround_min * 60
-        arrive_s = earliest_arrival(draft)
-        drive_s = draft.times.drive_s
-        state = state.after(departure.origin_id, arrive_s=arrive_s, drive_s=drive_s, turn_s=turn_s)
-    return drafts, state
-
-
-def earliest_arrival(draft: Draft) -> int:
-    """The first lawful arrival on a full minute, if there is one, else to the second."""
-    minute = -(-draft.times.first_s // 60) * 60
-    return minute if minute <= draft.times.last_s else draft.times.first_s

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from planner.demand import Party
 from planner.model.fleet import Departure, DepartureId, VehicleId
+from planner.model.locks import Lock
 from planner.model.places import PlaceId
 from planner.model.plan import Plan, Route
 from planner.solvers.routing.problem import Shift, Trip
@@ -70,8 +71,11 @@ def _still_waiting(
     return waiting
 
 
-def keep_lawful(day: Collecting, told: Sequence[Told]) -> list[Kept]:
-    """Told runs that their own vehicles can still make within every limit, at the told time if possible."""
+def keep_lawful(day: Collecting, told: Sequence[Told], *, on_time: bool = False) -> list[Kept]:
+    """Told runs that their own vehicles can still make within every limit, at the told time if possible.
+
+    ``on_time``: at no other.
+    """
     kept: dict[VehicleId, Kept] = {}
     gate_of = {departure.id: number for number, departure in enumerate(day.departures)}
     for entry in told:
@@ -81,7 +85,7 @@ def keep_lawful(day: Collecting, told: Sequence[Told]) -> list[Kept]:
             continue
         before = kept.get(vehicle)
         gate = gate_of[entry.route.departure_id]
-        for arrive_s in (entry.route.arrive_s, None):
+        for arrive_s in (entry.route.arrive_s,) if on_time else (entry.route.arrive_s, None):
             trip = Trip(visits=entry.visits, gate=gate, arrive_s=arrive_s)
             trips = (*before.shift.trips, trip) if before else (trip,)
             shift = Shift(vehicle_class=vehicle_class, trips=trips)
@@ -90,6 +94,21 @@ def keep_lawful(day: Collecting, told: Sequence[Told]) -> list[Kept]:
                 kept[vehicle] = Kept(vehicle=vehicle, routes=routes, shift=shift)
                 break
     return list(kept.values())
+
+
+def choose_locked(told: Sequence[Told], locks: Mapping[str, Lock]) -> list[Told]:
+    """Told runs that somebody locked, each in the vehicle named, and what their vehicles do before."""
+    moved = [
+        replace(entry, route=replace(entry.route, vehicle_id=VehicleId(lock.to)))
+        if (lock := locks.get(str(entry.route.run))) and lock.to
+        else entry
+        for entry in told
+    ]
+    last: dict[VehicleId, int] = {}
+    for entry in moved:
+        if str(entry.route.run) in locks:
+            last[entry.route.vehicle_id] = entry.route.arrive_s
+    return [entry for entry in moved if entry.route.arrive_s <= last.get(entry.route.vehicle_id, -1)]
 
 
 def at_times(shift: Shift, arrivals: Sequence[int | None]) -> Shift:

@@ -13,10 +13,12 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
+from planner.decisions import standing_locks
 from planner.driving import DAY_S
 from planner.explain import Explainer
 from planner.model.campaign import Direction
 from planner.model.fleet import Mode, Service, split_vehicle_id, vehicle_id
+from planner.model.locks import LockKind
 from planner.model.trunk import Stage
 from planner.solvers.duties import DutyEffort
 from planner.solvers.trunk import TrunkBudget
@@ -203,6 +205,8 @@ class _Desk:
             if group.service is Service.TRUNK
             for number in range(1, group.count + 1)
         }
+        locked = standing_locks(self.campaign, LockKind.DEPARTURE)
+        changed: set[DepartureId] = set()
         found: list[tuple[Departure, TrunkRun]] = []
         for run in previous.trunk_runs:
             departure = departures.get(run.departure_id)
@@ -216,12 +220,19 @@ class _Desk:
             if line is None:
                 continue
             same = Charter(departure=departure, line=line, riders=())
-            alike = same.movements(self.campaign) == (run.movements, run.back)
-            if alike and line.cost_fen == run.cost_fen and len(run.drivers) == max(line.kind.drivers, 1):
+            # Of a locked coach all may have changed but when it leaves and how many drive it.
+            same = same.moved(self.campaign, line) if departure.id in locked else same
+            out, back = same.movements(self.campaign)
+            now = replace(run, movements=out, back=back, cost_fen=line.cost_fen)
+            if now != run and departure.id in locked:
+                changed.add(departure.id)
+            alike = now == run or departure.id in changed
+            if alike and len(run.drivers) == max(line.kind.drivers, 1):
                 # The county may have changed the load cap, or the licence its seats.
                 seats = coach_seats(line.kind, self.campaign.rules.trunk)
-                found.append((replace(departure, quota=seats), run))
-        crewed = {run.departure_id: run for run in keep_crewed(self.campaign, [run for _, run in found])}
+                found.append((replace(same.departure, quota=seats), now))
+        standing = keep_crewed(self.campaign, [run for _, run in found], changed=changed)
+        crewed = {run.departure_id: run for run in standing}
         return tuple((departure, crewed[departure.id]) for departure, _ in found if departure.id in crewed)
 
     def _explainer(self) -> Explainer:

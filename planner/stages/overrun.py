@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from planner.model.campaign import Campaign
     from planner.model.fleet import Departure
     from planner.network import Network
-    from planner.stages.feeder import Draft, FeederResult
+    from planner.stages.drafts import Draft
+    from planner.stages.feeder import FeederResult
 
 
 def least_overrun_s(

@@ -18,7 +18,7 @@ from planner.model.places import DestinationId
 from planner.model.plan import Leg, Plan, Route, Stop
 from planner.network import Network
 from planner.stages.day import service_s
-from planner.stages.feeder import Draft, earliest_arrival
+from planner.stages.drafts import Draft, earliest_arrival
 
 
 def set_times(

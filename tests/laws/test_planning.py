@@ -15,6 +15,7 @@ from planner.check import check_plan
 from planner.demand import build_demand
 from planner.intake.planfile import plan_to_json
 from planner.model.campaign import Campaign, Rules
+from planner.model.events import EventStatus
 from planner.model.fleet import (
     Call,
     Departure,
@@ -26,7 +27,7 @@ from planner.model.fleet import (
 )
 from planner.model.people import Registration, RegistrationId
 from planner.model.places import Destination, DestinationId, PlaceId, PlaceKind, Road, RoadClass
-from planner.model.plan import Cause, EventStatus, Plan
+from planner.model.plan import Cause, Plan
 from planner.pipeline import plan_campaign
 from planner.solvers.routing.search import Budget
 from tests.sketch import STATION, sketch_campaign

@@ -26,7 +26,8 @@ def test_readme_commands_run(
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     (tmp_path / "fixtures").symlink_to(ROOT / "fixtures")
     commands = _commands()
-    assert {command[0] for command in commands} == {"check", "plan", "explain", "export", "diff", "roster"}
+    words = {"check", "plan", "explain", "export", "diff", "compare", "roster"}
+    assert {command[0] for command in commands} == words
     for command in commands:
         assert main(command) == 0, command
         assert capsys.readouterr().out.strip(), command

@@ -16,9 +16,10 @@ from planner.check import check_plan
 from planner.diff import ChangeKind, diff_plans, plan_digest
 from planner.intake.folder import load_campaign
 from planner.intake.planfile import plan_to_json
+from planner.model.events import EventStatus
 from planner.model.fleet import split_vehicle_id
 from planner.model.people import RegistrationId
-from planner.model.plan import EventStatus, Plan
+from planner.model.plan import Plan
 from planner.pipeline import plan_campaign
 from planner.solvers.routing.search import Budget
 

@@ -8,9 +8,14 @@ from typing import TYPE_CHECKING
 from fixtures.making import tiny
 from planner.diff import Change, ChangeKind, advance_events, diff_plans, plan_digest
 from planner.intake.planfile import plan_to_json
+from planner.model.agenda import Match
+from planner.model.events import EventStatus
+from planner.model.fairs import VenueId
 from planner.model.fleet import DepartureId, VehicleId
-from planner.model.plan import Event, EventStatus, Plan, Route, Stop
+from planner.model.jobs import PostId, SeekerId
+from planner.model.plan import Event, Plan, Route, Stop
 from tests.builders import tiny_campaign, tiny_plan
+from tests.unit.exports.agendas import agenda_plan, fair_agenda, fair_campaign, moved
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -132,7 +137,9 @@ def test_every_kind_of_change_is_tested_here() -> None:
         _leg_of("T07", board_s=33_600, departure_id=DepartureId("x"), run=1),
     ) for pair in ((OLD, plan), (plan, OLD)) for change in _kinds(*pair)}  # fmt: skip
     of_coaches = {ChangeKind.COACH_VEHICLE, ChangeKind.COACH_DRIVERS, ChangeKind.PERSON_SEAT}
-    assert kinds == set(ChangeKind) - of_coaches  # those are in test_trunk_summary.py
+    of_fairs = {kind for kind in ChangeKind if kind.startswith(("fair_", "visit_"))}
+    others = {*of_coaches, *of_fairs, ChangeKind.PERSON_POST}
+    assert kinds == set(ChangeKind) - others  # those are in test_trunk_summary.py and at the end
 
 
 def test_new_events_begin_at_zero_with_the_time_to_gather() -> None:
@@ -193,3 +200,41 @@ def test_a_plan_is_named_by_version_and_content() -> None:
     assert name == plan_digest(OLD, plan_to_json(OLD))
     other = replace(OLD, cost_fen=1)
     assert plan_digest(other, plan_to_json(other)) != name
+
+
+def test_fairs_and_visits_that_move_are_named() -> None:
+    campaign = fair_campaign()
+    agenda = fair_agenda(campaign)
+    old = agenda_plan(campaign, agenda)
+    first, second, *others = agenda.fairs
+    other = moved(moved(agenda, "n1-1", seconds=86_400), "n2-1", squad="q1")
+    other = replace(
+        other,
+        fairs=(replace(first, venue_id=VenueId("hall")), *others),
+        visits=(*other.visits[1:], replace(other.visits[0], id=other.visits[0].id)),
+        matches=(Match(seeker_id=SeekerId("W1"), post_id=PostId("p-dg"), fen=1),),
+    )
+    new = agenda_plan(campaign, other)
+    kinds = {(change.kind, change.item): (change.was, change.now) for change in diff_plans(old, new)}
+    assert kinds == {
+        (ChangeKind.FAIR_MOVED, first.fair_id): (
+            "2027-01-24 09:00-15:00 yard",
+            "2027-01-24 09:00-15:00 hall",
+        ),
+        (ChangeKind.FAIR_DROPPED, second.fair_id): ("2027-01-26 19:00-21:00", "-"),
+        (ChangeKind.VISIT_MOVED, "n1-1"): ("2027-01-12 09:05-10:10 q1", "2027-01-13 09:05-10:10 q1"),
+        (ChangeKind.VISIT_MOVED, "n2-1"): ("2027-01-14 18:00-19:00 q2", "2027-01-14 18:00-19:00 q1"),
+        (ChangeKind.PERSON_POST, "W1"): ("-", "p-dg"),
+    }
+    back = {change.kind for change in diff_plans(new, old)}
+    assert ChangeKind.FAIR_ADDED in back
+    gone = agenda_plan(campaign, replace(agenda, visits=agenda.visits[1:]))
+    assert [change.kind for change in diff_plans(old, gone)] == [ChangeKind.VISIT_DROPPED]
+    assert [change.kind for change in diff_plans(gone, old)] == [ChangeKind.VISIT_ADDED]
+
+
+def test_a_few_seconds_are_told_to_nobody() -> None:
+    campaign = fair_campaign()
+    agenda = fair_agenda(campaign)
+    old, new = (agenda_plan(campaign, entry) for entry in (agenda, moved(agenda, "n1-1", seconds=30)))
+    assert diff_plans(old, new) == ()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,21 @@ import pytest
 
 from planner.errors import InputError, NotFoundError
 from planner.intake.planfile import plan_to_json, read_plan
+from planner.model.agenda import (
+    Agenda,
+    FairCause,
+    Filled,
+    Part,
+    PartProof,
+    PlannedFair,
+    RefusedFair,
+    Remedy,
+    RemedyKind,
+    ScoreLine,
+    Task,
+    TaskKind,
+)
+from planner.model.fairs import FairId
 from tests.builders import tiny_plan
 from tests.unit.check.good_plan import good_draft
 
@@ -31,6 +48,40 @@ def test_a_plan_comes_back_equal_and_is_written_the_same_again(plan: Any, tmp_pa
     found = read_plan(target)
     assert found == plan
     assert plan_to_json(found) == plan_to_json(plan)
+
+
+AGENDA = Agenda(
+    fairs=(
+        PlannedFair(
+            fair_id=FairId("f1"),
+            venue_id=None,
+            day=date(2027, 1, 26),
+            start_s=68_400,
+            end_s=75_600,
+            filled=(Filled(sector="电子", heads=3), Filled(sector="箱包", heads=4)),
+            tasks=(Task(kind=TaskKind.PUBLISH, due=date(2027, 1, 19)),),
+        ),
+    ),
+    refused_fairs=(
+        RefusedFair(
+            fair_id=FairId("f2"),
+            cause=FairCause.VENUE_TOO_SMALL,
+            args={"capacity": 200},
+            remedy=Remedy(kind=RemedyKind.LOWER_VISITORS, args={"most": 200}),
+        ),
+    ),
+    score=(ScoreLine(part=Part.FAIRS, rule="seekers", item="f1", fen=-5_000),),
+    proofs=(PartProof(part=Part.FAIRS, cost_fen=-5_000, bound_fen=-6_000),),
+)
+
+
+def test_an_agenda_comes_back_and_a_plan_without_one_does_not_speak_of_it(tmp_path: Path) -> None:
+    assert "agenda" not in _content()
+    plan = replace(tiny_plan(), agenda=AGENDA)
+    target = tmp_path / "plan.json"
+    target.write_text(plan_to_json(plan), encoding="utf-8")
+    assert read_plan(target) == plan
+    assert AGENDA.fairs[0].matches == 7
 
 
 def test_the_text_is_readable_and_ends_in_a_line() -> None:

@@ -21,6 +21,8 @@ from planner.solvers.routing.children import Crew
 from planner.solvers.routing.frames import Done
 from planner.solvers.routing.problem import Gate, RoutingProblem, VehicleClass, Visit
 from planner.solvers.routing.tasks import Method, Work
+from planner.solvers.tours.warm import kernel_source as tours_source
+from planner.solvers.tours.warm import warm as warm_tours
 from planner.solvers.trunk.warm import kernel_source, warm
 
 _POLL_S: Final = 0.1
@@ -46,6 +48,7 @@ def prepare(
             crew.submit("ruin", tasks.search, problem, ruin),
             crew.submit("bound", tasks.prove, problem, Work(seconds=None, effort=50)),
             crew.submit("trunk", warm),
+            crew.submit("tours", warm_tours),
         ]
         while not all(task.outcome for task in handed):
             crew.poll(_POLL_S)
@@ -64,7 +67,7 @@ def find_kernels() -> dict[str, bytes]:
 def _digest() -> str:
     home = Path(__file__).parent
     parts = [version("numba"), version("numpy"), platform.python_version(), platform.machine(), str(home)]
-    content = "\0".join(parts).encode() + b"".join(find_kernels().values()) + kernel_source()
+    content = "\0".join(parts).encode() + b"".join(find_kernels().values()) + kernel_source() + tours_source()
     return sha256(content).hexdigest()[:16]
 
 

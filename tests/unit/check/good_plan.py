@@ -13,13 +13,13 @@ from itertools import product
 from typing import TYPE_CHECKING, Any, Final
 
 from planner.demand import campaign_digest
+from planner.model.events import EventStatus
 from planner.model.fleet import DepartureId, FleetGroupId, Mode, VehicleId
 from planner.model.plan import (
     Cause,
     Effort,
     EffortKind,
     Event,
-    EventStatus,
     Leg,
     Plan,
     Route,

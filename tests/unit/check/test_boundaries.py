@@ -13,8 +13,8 @@ from planner.check import check_plan
 from planner.check.case import Arc, Case
 from planner.check.figures import _arc_cost
 from planner.check.travel import Way
+from planner.model.events import EventStatus
 from planner.model.fleet import VehicleId
-from planner.model.plan import EventStatus
 from tests.unit.check.county import DEPOT_A, DEPOT_FAR, NEAR, NOON, REMOTE, SEAT_2, STATION, V3, V4
 from tests.unit.check.faults.table import with_rules
 from tests.unit.check.faults.vehicles import night_and_morning

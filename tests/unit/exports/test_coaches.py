@@ -12,13 +12,13 @@ from exports.coaches import read_coach
 from exports.coachlist import build_coach_list
 from exports.coachsheet import build_coach_sheet
 from exports.fonts import find_font
-from exports.ics import render_feed
 from exports.lateplan import build_late_plan
 from exports.manifest import build_manifest
 from exports.map import render_maps
 from exports.pack import KINDS, Order, count_documents, render
 from exports.pdf import Press, render_pdf
 from exports.privacy import Sheet
+from exports.runfeed import render_feed
 from exports.runsheet import build_run_sheet
 from exports.trunktables import build_subsidy_list, build_trunk_tables
 from planner.model.trunk import Captain

@@ -13,11 +13,11 @@ from exports.coachsheet import build_coach_sheet
 from exports.coachviews import CoachSummaryRow
 from exports.dates import say_clock
 from exports.dossier import Dossier
-from exports.ics import render_feed
 from exports.itinerary import build_itineraries
 from exports.manifest import build_manifest
 from exports.map import render_map
 from exports.privacy import Sheet
+from exports.runfeed import render_feed
 from exports.runsheet import build_run_sheet
 from exports.trainlist import build_train_list
 from exports.trunktables import build_trunk_tables

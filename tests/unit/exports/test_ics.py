@@ -1,4 +1,4 @@
-"""The feed of runs, held to RFC 5545 by a small checker of its own and to icalendar by a round trip."""
+"""The feed of runs, held to RFC 5545 by a small reader of its own and to icalendar by a round trip."""
 
 from __future__ import annotations
 
@@ -10,37 +10,20 @@ from typing import TYPE_CHECKING, Final
 import pytest
 from icalendar import Calendar
 
-from exports.ics import render_feed
+from exports.runfeed import render_feed
 from planner.errors import ExportError
 from planner.model.clock import CHINA
-from planner.model.plan import Event, EventStatus
+from planner.model.events import EventStatus
+from planner.model.plan import Event
 from planner.told import gather_time_s
 from tests.builders import tiny_campaign, tiny_plan
+from tests.unit.exports.strict_ics import read_lines, unescape, unfold
 
 if TYPE_CHECKING:
     from planner.model.campaign import Campaign
     from planner.model.plan import Plan
 
 NOW: Final = datetime(2027, 2, 13, 20, 0, tzinfo=CHINA)
-_LINE: Final = re.compile(
-    r"(?P<name>[A-Z0-9-]+)(?P<params>(?:;[A-Z0-9-]+=(?:\"[^\"]*\"|[^\";:,]+))*):(?P<value>.*)"
-)
-_TEXTS: Final = {"SUMMARY", "DESCRIPTION", "LOCATION", "NAME", "X-WR-CALNAME"}
-_ONCE: Final = {
-    "VCALENDAR": {
-        "VERSION",
-        "PRODID",
-        "CALSCALE",
-        "NAME",
-        "X-WR-CALNAME",
-        "X-WR-TIMEZONE",
-        "X-PUBLISHED-TTL",
-    },
-    "VTIMEZONE": {"TZID"},
-    "STANDARD": {"DTSTART", "TZOFFSETFROM", "TZOFFSETTO"},
-    "VEVENT": {"UID", "DTSTAMP", "DTSTART", "DTEND", "SEQUENCE", "STATUS", "SUMMARY", "LAST-MODIFIED"},
-    "VALARM": {"ACTION", "TRIGGER", "DESCRIPTION"},
-}
 
 
 def feed(plan: Plan, *, campaign: Campaign | None = None, locale: str = "zh_CN") -> bytes:
@@ -48,58 +31,9 @@ def feed(plan: Plan, *, campaign: Campaign | None = None, locale: str = "zh_CN")
     return render_feed(campaign or tiny_campaign(), plan, locale=locale, now=NOW).content
 
 
-def unfold(content: bytes) -> list[str]:
-    """Check RFC 5545 §3.1 on the bytes, then give the content lines."""
-    assert content.endswith(b"\r\n")
-    rows = content[:-2].split(b"\r\n")
-    for row in rows:
-        assert len(row) <= 75, row
-        assert b"\n" not in row
-        assert b"\r" not in row
-        row.decode("utf-8")  # a fold inside a character would fail here
-    lines: list[str] = []
-    for row in rows:
-        if row.startswith(b" "):
-            lines[-1] += row[1:].decode()
-        else:
-            lines.append(row.decode())
-    return lines
-
-
-def check(content: bytes) -> list[tuple[str, str, str, str]]:
-    """Hold a feed to the grammar; give ``(component, property, parameters, value)`` in order."""
-    seen: list[tuple[str, str, str, str]] = []
-    stack: list[tuple[str, list[str]]] = []
-    for line in unfold(content):
-        match = _LINE.fullmatch(line)
-        assert match, line
-        name, value = match["name"], match["value"]
-        assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f]", value), line
-        if name == "BEGIN":
-            stack.append((value, []))
-        elif name == "END":
-            component, names = stack.pop()
-            assert component == value
-            for required in _ONCE[component]:
-                assert names.count(required) == 1, (component, required)
-        else:
-            stack[-1][1].append(name)
-            seen.append((stack[-1][0], name, match["params"], value))
-        if name in _TEXTS:
-            assert not re.search(r"(?<!\\)(?:\\\\)*[,;]", value), line
-            assert not re.search(r"\\(?![\\,;nN])", value.replace("\\\\", "")), line
-    assert not stack
-    return seen
-
-
 def values(content: bytes, component: str, name: str) -> list[str]:
     """All values of one property, in order."""
-    return [value for kind, prop, _, value in check(content) if (kind, prop) == (component, name)]
-
-
-def unescape(value: str) -> str:
-    """Undo RFC 5545 §3.3.11."""
-    return re.sub(r"\\([\\,;nN])", lambda match: "\n" if match[1] in "nN" else match[1], value)
+    return [value for kind, prop, _, value in read_lines(content) if (kind, prop) == (component, name)]
 
 
 def with_event(plan: Plan, **changes: object) -> Plan:
@@ -111,7 +45,9 @@ def with_event(plan: Plan, **changes: object) -> Plan:
 def test_head_has_what_clients_need() -> None:
     """Name, zone and refresh are said in the old and the new way; the duration is never ``P1H``."""
     head = {
-        name: (params, value) for kind, name, params, value in check(feed(tiny_plan())) if kind == "VCALENDAR"
+        name: (params, value)
+        for kind, name, params, value in read_lines(feed(tiny_plan()))
+        if kind == "VCALENDAR"
     }
     assert head["VERSION"] == ("", "2.0")
     assert head["CALSCALE"] == ("", "GREGORIAN")
@@ -132,7 +68,7 @@ def test_zone_is_one_block_without_summer_time() -> None:
     )
     used = {
         params
-        for kind, name, params, _ in check(content)
+        for kind, name, params, _ in read_lines(content)
         if kind == "VEVENT" and name in {"DTSTART", "DTEND"}
     }
     assert used == {";TZID=Asia/Shanghai"}

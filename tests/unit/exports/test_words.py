@@ -9,10 +9,16 @@ import pytest
 import exports.words
 from exports.words import LOCALES, MissingWordWarning, has_text, label, load_catalogue, placeholders, text
 from planner.errors import NotFoundError, Severity
+from planner.model.agenda import FairCause, MatchCause, Part, RemedyKind, TaskKind, VisitCause
+from planner.model.events import EventStatus
+from planner.model.fairs import FairKind
 from planner.model.fleet import Layout, Mode, Service
+from planner.model.jobs import ResultKind, SexReason
+from planner.model.locks import LockKind
 from planner.model.people import DocumentType, Sex
 from planner.model.places import PlaceKind, RoadClass, Scope
-from planner.model.plan import Cause, EffortKind, EventStatus, FixKind
+from planner.model.plan import Cause, EffortKind, FixKind
+from planner.model.tours import TimeOfVisit
 from planner.model.trunk import Doing, Stage
 
 
@@ -26,6 +32,8 @@ def _use(monkeypatch: pytest.MonkeyPatch, catalogue: dict[str, str]) -> None:
 LABELLED = (
     *(DocumentType, Doing, EffortKind, EventStatus, Layout, Mode, PlaceKind),
     *(RoadClass, Scope, Service, Severity, Sex, Stage),
+    *(FairCause, FairKind, LockKind, MatchCause, Part, RemedyKind, ResultKind, SexReason, TaskKind),
+    *(TimeOfVisit, VisitCause),
 )
 
 

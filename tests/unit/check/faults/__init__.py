@@ -8,20 +8,41 @@ from __future__ import annotations
 
 from tests.unit.check.faults import (
     driving,
+    fairs,
     handover,
     legs,
+    locks,
+    matching,
     papers,
     people,
     routes,
     seats,
     times,
     told,
+    tours,
     trunk,
     vehicles,
     ways,
 )
 from tests.unit.check.faults.table import Fault, collect
 
-FAULTS = collect(people, legs, routes, vehicles, times, told, trunk, driving, papers, seats, handover, ways)
+FAULTS = collect(
+    people,
+    legs,
+    routes,
+    vehicles,
+    times,
+    told,
+    trunk,
+    driving,
+    papers,
+    seats,
+    handover,
+    ways,
+    fairs,
+    matching,
+    locks,
+    tours,
+)
 
 __all__ = ["FAULTS", "Fault"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from planner.model.plan import EventStatus
+from planner.model.events import EventStatus
 from tests.unit.check.county import (
     V2,
 )

@@ -1,0 +1,1 @@
+"""Drawings of a campaign in time: what they say, the scale of days, the sheets."""

@@ -1,0 +1,248 @@
+"""What no plan's roads and load cost less than: column generation over lanes.
+
+The linear program proposes dual values, the cheapest tours of all lanes under them prove a bound (see
+``certificate``) and are the next columns. Tours of a search's best plan are columns too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from planner.solvers.tours.certificate import SCALE, TourDuals, bound_fen, whole_duals
+from planner.solvers.tours.labels import DOOR, PATH, grow, walks
+from planner.solvers.tours.lanes import NO_WAY, Lane, build_lanes
+from planner.solvers.tours.master import Column, Master, Values
+from planner.solvers.tours.problem import MOST_CALLS, Tour, TourProblem
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from planner.solvers.routing.program import Ints
+    from planner.solvers.tours.ground import Ground
+
+_NG: Final = 30
+"""Villages remembered at each, itself included."""
+_LABELS: Final = 500_000
+_WORK: Final = 10_000_000
+"""Comparisons of labels in one search; what no tour is below is then the cheapest walk's."""
+_WIDTH: Final = 3
+"""Labels kept by village and number of calls where a bound is not asked for yet."""
+_KEEP: Final = 40
+"""Tours of a lane added in a round."""
+_CALM: Final = 0.6
+"""Share of the best dual values so far in those tried."""
+_NEAR: Final = 0.002
+"""Share of the best plan's cost by which the bound may stay below the program's value."""
+_EXACT_EVERY: Final = 3
+_QUICK: Final = 4
+"""First rounds, in which no bound is worth its time."""
+_FEW: Final = 3
+"""New tours of a lane below which the best dual values so far count less and less."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Proved:
+    """A bound and the dual values that it is reckoned from; whether better ones were still to be had."""
+
+    fen: int
+    duals: TourDuals
+    finished: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Room:
+    """What all lanes share: labels, and who is remembered where."""
+
+    labels: Ints
+    near: NDArray[np.bool_]
+
+
+def _room(lanes: Sequence[Lane]) -> _Room:
+    size = len(lanes[0].service) if lanes else 0
+    near = np.zeros((size, size), dtype=np.bool_)
+    if lanes:
+        order = np.argsort(lanes[0].inner_s, axis=1, kind="stable")[:, : _NG - 1]
+        np.put_along_axis(near, order, True, axis=1)
+        np.fill_diagonal(near, True)
+    return _Room(labels=np.empty((_LABELS, PATH + MOST_CALLS), dtype=np.int64), near=near)
+
+
+class LanePricer:
+    """The cheapest tours of one lane."""
+
+    def __init__(self, lane: Lane, *, number: int) -> None:
+        self.lane, self._number = lane, number
+        self._final = np.empty((len(lane.service), len(lane.doors), 3), dtype=np.int64)
+        self._open = np.flatnonzero(lane.windows[:, 0, 1] >= 0)
+
+    def price(self, duals: TourDuals, *, room: _Room, inner: Ints, width: int) -> tuple[list[Column], int]:
+        """Tours of reduced cost below 0, and what no tour's is below, at most 0; exact where width is 0."""
+        lane, work = self.lane, int(duals.work[self.lane.squad])
+        doors, nights = duals.doors[self._number], lane.nights * SCALE
+        pay = duals.pay - work * lane.service
+        leave = priced(lane.leave, lane.leave_s, work=work) + doors[:, None]
+        arrive = priced(lane.arrive, lane.arrive_s, work=work) + nights - doors
+        idle = min(
+            int((priced(lane.idle, lane.idle_s, work=work) + nights + doors[:, None] - doors).min()), 0
+        )
+        rest = walks(inner, arrive.min(axis=1), pay, self._open, lane.most)
+        floor = min(int((leave - pay + rest[lane.most - 1, :, 0])[:, self._open].min()), idle)
+        numbers = np.array([lane.most, lane.opens_s, lane.closes_s, width, _WORK])
+        used = grow(
+            inner, lane.inner_s, lane.service, lane.windows, room.near, pay, self._open, leave, lane.leave_s,
+            arrive, lane.arrive_s, rest, numbers, room.labels, self._final,
+        )  # fmt: skip
+        least = min(int(self._final[:, :, 0].min()), idle)
+        complete = not width and used >= 0
+        return self._collect(room.labels), least if complete else floor
+
+    def _collect(self, labels: Ints) -> list[Column]:
+        costs = self._final[:, :, 0].ravel()
+        found: list[Column] = []
+        for cell in np.argsort(costs, kind="stable")[:_KEEP]:
+            if costs[cell] >= 0:
+                break
+            last, door = divmod(int(cell), len(self.lane.doors))
+            label, count = int(self._final[last, door, 1]), int(self._final[last, door, 2])
+            path = labels[label, PATH : PATH + count].tolist()
+            found.append(self.column(path, doors=(int(labels[label, DOOR]), door)))
+        return found
+
+    def column(self, path: list[int], *, doors: tuple[int, int]) -> Column:
+        """The tour through villages."""
+        lane = self.lane
+        fen, work = _sums(lane, path, doors=doors)
+        return Column(
+            lane=self._number,
+            villages=tuple(path),
+            doors=doors,
+            fen=fen + int(lane.nights[doors[1]]),
+            work_s=work + sum(int(lane.service[place]) for place in path),
+        )
+
+
+def priced(fen: Ints, seconds: Ints, *, work: int) -> Ints:
+    """Ways in parts of a fen, a second of work costing ``work``; where no road leads more than any tour."""
+    return fen * SCALE + np.where(seconds < NO_WAY, work * seconds, 0)
+
+
+def _sums(lane: Lane, path: list[int], *, doors: tuple[int, int]) -> tuple[int, int]:
+    """Fen and seconds of driving."""
+    first, last = doors
+    if not path:
+        return int(lane.idle[first, last]), int(lane.idle_s[first, last])
+    ways = list(pairwise(path))
+    fen = int(lane.leave[first, path[0]] + lane.arrive[path[-1], last])
+    seconds = int(lane.leave_s[first, path[0]] + lane.arrive_s[path[-1], last])
+    return fen + sum(int(lane.inner[way]) for way in ways), seconds + sum(
+        int(lane.inner_s[way]) for way in ways
+    )
+
+
+class Bounder:
+    """Column generation, round by round."""
+
+    def __init__(self, problem: TourProblem, ground: Ground) -> None:
+        self._problem, self._ground = problem, ground
+        self._lanes = build_lanes(ground)
+        self._pricers = [LanePricer(lane, number=n) for n, lane in enumerate(self._lanes)]
+        self._of = {(lane.squad, day): n for n, lane in enumerate(self._lanes) for day in lane.days}
+        self._master = Master(ground, self._lanes)
+        self._room = _room(self._lanes)
+        self._centre: Values | None = None
+        self.proved: Proved | None = None
+
+    def learn(self, tours: Sequence[Tour]) -> None:
+        """Take a plan's tours as columns."""
+        problem = self._problem
+        ends = {(tour.squad, tour.day): problem.end_of(tour) for tour in tours}
+        for tour in tours:
+            number = self._of.get((tour.squad, tour.day))
+            if number is None:
+                continue
+            lane, base = self._lanes[number], problem.squads[tour.squad].base
+            doors = lane.doors.tolist()
+            start = ends.get((tour.squad, tour.day - 1), base)
+            path = [problem.calls[call].village for call in tour.calls]
+            column = self._pricers[number].column(
+                path, doors=(doors.index(start), doors.index(problem.end_of(tour)))
+            )
+            self._master.add(column)
+
+    def run(self, advice: Callable[[], Sequence[Tour]], *, rounds: int, over: Callable[[], bool]) -> None:
+        """Better the bound for some rounds or until it is ``over``."""
+        calm = _CALM
+        for number in range(rounds):
+            tours = advice()
+            self.learn(tours)
+            if self._centre is None and tours:
+                self._centre = self._shares(tours)
+            solved = None if over() else self._master.solve(seconds=None)
+            if solved is None:
+                return
+            value, values = solved
+            used = values if self._centre is None else self._centre.mixed(values, share=calm)
+            exact = number >= _QUICK and (calm < _CALM or number % _EXACT_EVERY == 0)
+            added = self._round(used, exact=exact or number == rounds - 1, over=over)
+            if added is None or self._is_near(value, settled=not added and not calm and exact):
+                return
+            calm = _CALM if added > _FEW * len(self._lanes) else calm / 2 if added else 0.0
+
+    def dive(self, *, over: Callable[[], bool]) -> list[tuple[int, tuple[int, ...]]] | None:
+        """Squads and villages of whole tours near the program's fractions; their days are still open."""
+        chosen = self._master.dive(over=over)
+        if chosen is None:
+            return None
+        return [(self._lanes[column.lane].squad, column.villages) for column in chosen if column.villages]
+
+    def _shares(self, tours: Sequence[Tour]) -> Values:
+        """Dual values to begin with: what a plan's tours cost, shared by their calls."""
+        paid = np.zeros(len(self._problem.villages))
+        made = np.zeros(len(self._problem.villages))
+        for tour in tours:
+            path = [self._problem.calls[call].village for call in tour.calls]
+            number = self._of.get((tour.squad, tour.day))
+            if path and number is not None:
+                fen = self._pricers[number].column(path, doors=(0, 0)).fen
+                np.add.at(paid, path, fen / len(path))
+                np.add.at(made, path, 1)
+        nothing = np.zeros(len(self._problem.squads))
+        return Values(
+            pay=paid / np.maximum(made, 1),
+            doors=tuple(np.zeros(len(lane.doors)) for lane in self._lanes),
+            below=nothing,
+            above=nothing,
+            over=0.0,
+        )
+
+    def _is_near(self, value: float, *, settled: bool) -> bool:
+        """Whether more rounds are not worth it: no new tour under the program's own values, hardly a gap."""
+        if self.proved is None or not (settled or value - self.proved.fen < _NEAR * abs(value)):
+            return False
+        self.proved = replace(self.proved, finished=True)
+        return True
+
+    def _round(self, values: Values, *, exact: bool, over: Callable[[], bool]) -> int | None:
+        """Price every lane; how many columns were new, None where it was over before."""
+        duals = whole_duals(self._ground, values)
+        gained, added, squad = 0, 0, -1
+        inner = np.zeros((0, 0), dtype=np.int64)
+        for pricer in self._pricers:
+            if over():
+                return None
+            lane = pricer.lane
+            if lane.squad != squad:
+                squad, inner = lane.squad, priced(lane.inner, lane.inner_s, work=int(duals.work[lane.squad]))
+            columns, floor = pricer.price(duals, room=self._room, inner=inner, width=0 if exact else _WIDTH)
+            gained += floor * len(lane.days)
+            added += sum(self._master.add(column) for column in columns)
+        fen = bound_fen(self._ground, duals, gained=gained)
+        if self.proved is None or fen > self.proved.fen:
+            self.proved = Proved(fen=fen, duals=duals, finished=False)
+            self._centre = values
+        return added

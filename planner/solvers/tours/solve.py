@@ -1,0 +1,217 @@
+"""Plan squads' tours: search, and bound what no plan costs less than.
+
+With seconds and a worker, the bound's column generation runs in a thread beside the search: both spend their
+time in compiled code or in GLOP, which hold no lock.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from planner.errors import SolverError
+from planner.solvers.tours.bound import Bounder, Proved
+from planner.solvers.tours.days import spread_days, thin
+from planner.solvers.tours.ground import BASE, COUNT, END, PRIZE, SIZE, begin_state, lay_desk, survey
+from planner.solvers.tours.judge import Judged, judge
+from planner.solvers.tours.kernel import build, keep_best, lay_out, roam
+from planner.solvers.tours.order import ordered
+from planner.solvers.tours.problem import MOST_CALLS, Tour, TourBudget, TourProblem, TourProgress
+from planner.solvers.tours.steps import find_tops, refresh, take_in
+
+if TYPE_CHECKING:
+    from planner.solvers.tours.certificate import TourDuals
+    from planner.solvers.tours.ground import Desk, Ground, State
+
+_SLICE: Final = 400
+"""Rounds between two looks at the clock."""
+_PER_UNIT: Final = 60
+"""Rounds in about 10 ms."""
+_WARM: Final = 0.2
+_COOL: Final = 0.005
+"""Temperatures at the beginning and the end, in shares of what a call costs in the first plan."""
+_WARM_AGAIN: Final = 0.04
+"""The first temperature where the bound's tours gave the plan."""
+_FIRST: Final = 0.1
+"""Share of the budget for a first plan where the bound is not sought beside it."""
+_DIVE: Final = 0.55
+"""Share of the seconds after which the bound's tours are made a plan, finished or not."""
+_NEARLY: Final = 1.02
+_ROUNDS: Final = 200
+_UNITS_A_ROUND: Final = 20
+"""Effort for one round of the bound."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TourSolution:
+    """Tours in order of squad and day, what they cost, and what no plan's roads and load cost less than.
+
+    ``bound_fen`` is of ``costs.road_fen + costs.spread_fen``, recomputed in integers from ``duals``.
+    """
+
+    tours: tuple[Tour, ...]
+    judged: Judged
+    bound_fen: int
+    duals: TourDuals | None = None
+
+    @property
+    def objective_bound_fen(self) -> int:
+        """What no plan's objective is below: that bound, all bonuses that could ever be gained taken off."""
+        return self.bound_fen - self.judged.most_bonus_fen
+
+
+def solve_tours(problem: TourProblem, budget: TourBudget) -> TourSolution:
+    """Search from ``budget.start``, or from nothing; never worse than a lawful start."""
+    if not problem.calls or not problem.squads or not problem.days:
+        judged = judge(problem, ())
+        return TourSolution(tours=(), judged=judged, bound_fen=judged.costs.road_fen)
+    return _Solver(problem, budget).run()
+
+
+class _Solver:
+    """One run: the best plan so far, and the bound."""
+
+    def __init__(self, problem: TourProblem, budget: TourBudget) -> None:
+        self._problem, self._budget = problem, budget
+        self._began_s = time.monotonic()
+        self._ground: Ground = survey(problem)
+        self._state: State = begin_state(self._ground)
+        self._desk: Desk = lay_desk(self._ground, budget.seed)
+        self._bounder = Bounder(problem, self._ground)
+        self._best = 0
+        self._rounds = 0
+        self._ended = False
+        self._dived: list[tuple[int, tuple[int, ...]]] | None = None
+        self._warm = _WARM
+
+    def run(self) -> TourSolution:
+        """Plan and prove."""
+        self._load()
+        self._best = build(self._ground, self._state, self._desk)
+        if self._budget.seconds is not None and self._budget.worker:
+            beside = threading.Thread(target=self._prove, daemon=True)
+            beside.start()
+            self._search(until=1.0)
+            self._ended = True
+            beside.join(_GRACE_S)
+        else:
+            self._search(until=_FIRST)
+            self._prove()
+            self._search(until=1.0)
+        return self._answer(self._bounder.proved)
+
+    def _load(self) -> None:
+        """Take the start's tours as far as they are lawful one by one."""
+        ground, state, days = self._ground, self._state, self._problem.days
+        start = self._budget.start
+        if not start or judge(self._problem, start).faults:
+            return
+        for tour in start:
+            state.tours[tour.squad * days + tour.day, END] = self._problem.end_of(tour)
+        for tour in start:
+            number = tour.squad * days + tour.day
+            for place, call in enumerate(tour.calls):
+                take_in(ground, state, call, number, place)
+        for number in range(ground.hours.shape[0]):
+            refresh(ground, state, number)
+        find_tops(ground, state, self._desk.tops)
+        keep_best(state, self._desk)
+
+    def _over(self) -> bool:
+        seconds = self._budget.seconds
+        spent = seconds is not None and time.monotonic() - self._began_s >= seconds
+        return self._ended or spent or self._budget.stop()
+
+    def _search(self, *, until: float) -> None:
+        ground, desk = self._ground, self._desk
+        left = int(ground.calls[self._state.where[:, 0] < 0, PRIZE].sum())
+        made = max(int(self._state.total[COUNT]), 1)
+        call_fen = max(abs(int(self._state.total.sum()) - made - left) / made, 10.0)
+        while self._spent() < until and not self._budget.stop():
+            self._take_dive()
+            heat = call_fen * self._warm * (_COOL / self._warm) ** self._spent()
+            best = roam(ground, self._state, desk, _SLICE, heat, heat, self._best)
+            self._rounds += _SLICE
+            if best < self._best:
+                self._best = best
+                self._budget.progress(TourProgress(cost_fen=best))
+
+    def _spent(self) -> float:
+        """Share of the budget that is."""
+        if self._budget.seconds is not None:
+            return (time.monotonic() - self._began_s) / self._budget.seconds
+        total = (self._budget.effort or 0) * _PER_UNIT
+        return self._rounds / total if total else 1.0
+
+    def _take_dive(self) -> None:
+        """Go on from the bound's tours if they make a better plan than there is, or nearly."""
+        dived, self._dived = self._dived, None
+        if not dived:
+            return
+        state, desk = begin_state(self._ground), lay_desk(self._ground, self._budget.seed + 1)
+        thinned = thin(self._ground, dived)
+        days = spread_days(self._ground, thinned, dice=desk.dice)
+        paths = np.full((len(thinned), MOST_CALLS + 2), -1, dtype=np.int64)
+        for number, (squad, villages) in enumerate(thinned):
+            paths[number, :2] = squad, days[number]
+            paths[number, 2 : 2 + len(villages)] = villages
+        lay_out(self._ground, state, desk, paths[days >= 0])
+        fen = build(self._ground, state, desk)
+        if fen < self._best * _NEARLY:
+            self._state, self._warm = state, _WARM_AGAIN
+            if fen < self._best:
+                self._best = fen
+                self._desk.best[:] = desk.best
+
+    def _prove(self) -> None:
+        """Bound until there is little to gain, dive for a plan, then bound what is left."""
+        bounder, effort = self._bounder, self._budget.effort
+        if effort is not None:
+            bounder.run(self._tours, rounds=max(effort // _UNITS_A_ROUND, 2), over=self._over)
+        else:
+            bounder.run(self._tours, rounds=_ROUNDS, over=lambda: self._over() or self._spent() > _DIVE)
+        self._dived = bounder.dive(over=self._over)
+        if effort is None:
+            bounder.run(self._tours, rounds=_ROUNDS, over=self._over)
+
+    def _tours(self) -> list[Tour]:
+        """The best plan so far; read while the search goes on, a torn copy only means poorer columns."""
+        best, days, squads = self._desk.best.copy(), self._problem.days, self._ground.squads
+        tours: list[Tour] = []
+        for number in range(best.shape[0]):
+            size, end, base = int(best[number, SIZE]), int(best[number, 1]), int(squads[number // days, BASE])
+            if size > 0 or end != base or (number % days and best[number - 1, 1] not in {-1, base}):
+                calls = tuple(int(call) for call in best[number, 2 : 2 + size])
+                lodge = None if end == base else end
+                tours.append(Tour(squad=number // days, day=number % days, calls=calls, lodge=lodge))
+        return tours
+
+    def _answer(self, proved: Proved | None) -> TourSolution:
+        tours = self._reordered(self._tours())
+        judged = judge(self._problem, tours)
+        if judged.faults:
+            raise SolverError("tours", f"a plan that breaks {judged.faults[:3]}")
+        cost = judged.costs.road_fen + judged.costs.spread_fen
+        bound = 0 if proved is None else max(proved.fen, 0)
+        if bound > cost:
+            raise SolverError("tours", f"a plan of {cost} fen below a bound of {bound}")
+        return TourSolution(
+            tours=tuple(tours),
+            judged=judged,
+            bound_fen=bound,
+            duals=None if proved is None else proved.duals,
+        )
+
+    def _reordered(self, tours: Sequence[Tour]) -> list[Tour]:
+        """Every tour in its best order, if all that makes the plan no dearer."""
+        better = ordered(self._problem, tours)
+        old, new = judge(self._problem, tours), judge(self._problem, better)
+        return better if new.costs.objective_fen <= old.costs.objective_fen else list(tours)
+
+
+_GRACE_S: Final = 5.0

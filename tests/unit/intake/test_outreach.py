@@ -1,0 +1,204 @@
+"""Tables of fairs, tours and posts: one thing wrong gives exactly its issue; what is written reads back."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fixtures.making import fairday
+from planner.errors import Severity
+from planner.intake import columns, outreachcolumns
+from planner.intake.codes import Code
+from planner.intake.folder import load_campaign, save_campaign
+from planner.model.fairs import Need, ResourceId
+from planner.model.locks import LockKind
+from planner.model.outreach import Outreach
+from planner.model.outreachlaw import MatchRules
+from tests.unit.intake.sample import sample_campaign
+from tests.unit.intake.test_hostile import EDITS
+
+OPTIONAL = sorted(table.file for table in (*outreachcolumns.TABLES, columns.LOCKS))
+FAIRS = Path(__file__).parents[3] / "fixtures" / "examples" / "fairs"
+
+Edit = tuple[str, str, str]
+Place = tuple[Code, str, int, str]
+FAULTS: list[tuple[Edit, Place]] = [
+    (
+        ("rules.toml", "evening_to = 20:30:00", "evening_to = 18:00:00"),
+        (Code.SETTINGS_ORDER, "rules.toml", 0, "tours.evening_to"),
+    ),
+    (
+        ("rules.toml", "last_day = 2027-01-22", "last_day = 2027-01-10"),
+        (Code.SETTINGS_ORDER, "rules.toml", 0, "tours.last_day"),
+    ),
+    (
+        ("rules.toml", "peak_day = 2027-02-16", 'peak_day = "soon"'),
+        (Code.CELL_NOT_DATE, "rules.toml", 0, "fairs.peak_day"),
+    ),
+    (("venues.csv", "yard,", "hall,"), (Code.OUTREACH_DUPLICATE, "venues.csv", 4, "id")),
+    (("venues.csv", ",430525981,", ",430525989,"), (Code.OUTREACH_UNKNOWN, "venues.csv", 4, "place_id")),
+    (("venues.csv", "6|7", "6|8"), (Code.CELL_NOT_CHOICE, "venues.csv", 4, "weekdays")),
+    (("venues.csv", "2027-01-28", "2027-01-32"), (Code.CELL_NOT_DATE, "venues.csv", 3, "closed")),
+    (("venues.csv", "on_site,0", "on_site|fun,0"), (Code.CELL_NOT_CHOICE, "venues.csv", 4, "kinds")),
+    (
+        ("fairs.csv", "special,,,", "special,dp-office,,"),
+        (Code.OUTREACH_NOT_TOWNSHIP, "fairs.csv", 4, "township_id"),
+    ),
+    (("fairs.csv", "special,,,", "special,,hut,"), (Code.OUTREACH_UNKNOWN, "fairs.csv", 4, "venues")),
+    (("fairs.csv", ",e-lc,", ",e-xx,"), (Code.OUTREACH_UNKNOWN, "fairs.csv", 4, "exhibitors")),
+    (
+        ("fairs.csv", "2027-01-22,2027-01-28", "2027-01-22,2027-01-21"),
+        (Code.OUTREACH_WINDOW, "fairs.csv", 5, "last_day"),
+    ),
+    (("fairs.csv", "19:00:00,21:00:00", "21:00:00,21:00:00"), (Code.OUTREACH_HOURS, "fairs.csv", 3, "ends")),
+    (("fairs.csv", "team:1|stage:1", "team:1|stage"), (Code.FAIRS_NEED, "fairs.csv", 2, "needs")),
+    (("fairs.csv", "team:1|stage:1", "team:1|tent:1"), (Code.OUTREACH_UNKNOWN, "fairs.csv", 2, "needs")),
+    (
+        ("fairs.csv", "team:1,1,\n", "team:1,1,2027-01-25\n"),
+        (Code.FAIRS_ANNOUNCED_DAY, "fairs.csv", 3, "announced"),
+    ),
+    (
+        ("fairs.csv", "team:1|stage:1,1,\n", "team:1|stage:1,1,2027-01-24\n"),
+        (Code.FAIRS_ANNOUNCED_VENUE, "fairs.csv", 2, "venues"),
+    ),
+    (
+        ("exhibitors.csv", "e-lc,local", "e-lc,mars"),
+        (Code.OUTREACH_UNKNOWN, "exhibitors.csv", 3, "destination_id"),
+    ),
+    (("squads.csv", ",dp-office,", ",dp-no,"), (Code.OUTREACH_UNKNOWN, "squads.csv", 2, "base_id")),
+    (("squads.csv", ",c7,", ",c8,"), (Code.OUTREACH_UNKNOWN, "squads.csv", 2, "vehicle_type_id")),
+    (
+        ("squads.csv", "付海波|林卫国", "a|b|c|d|e|f|g"),
+        (Code.SQUADS_FEW_SEATS, "squads.csv", 2, "vehicle_type_id"),
+    ),
+    (
+        ("squads.csv", "12:00:00,21:00:00", "12:00:00,11:00:00"),
+        (Code.OUTREACH_HOURS, "squads.csv", 3, "shift_to"),
+    ),
+    (
+        ("visits.csv", "n1,430525981201,", "n1,430525981,"),
+        (Code.OUTREACH_NOT_VILLAGE, "visits.csv", 2, "village_id"),
+    ),
+    (
+        ("visits.csv", "any,,", "any,2027-01-13,2027-01-19"),
+        (Code.VISITS_SPACING, "visits.csv", 2, "spacing_days"),
+    ),
+    (
+        ("visits.csv", "any,,", "any,,2027-01-03"),
+        (Code.OUTREACH_BEFORE_FIRST_DAY, "visits.csv", 2, "last_day"),
+    ),
+    (("visits.csv", "瑶语", "苗语"), (Code.VISITS_NO_SKILL, "visits.csv", 4, "skill")),
+    (
+        ("brokers.csv", "16900000212,0,1", "16900000212,0,0"),
+        (Code.BROKERS_NEVER, "brokers.csv", 3, "evening"),
+    ),
+    (("seekers.csv", "电子", "电子厂"), (Code.SEEKERS_NO_POSTS, "seekers.csv", 2, "sector")),
+    (("posts.csv", ",18,45,", ",15,45,"), (Code.POSTS_UNDER_16, "posts.csv", 2, "age_from")),
+    (("posts.csv", ",18,45,", ",46,45,"), (Code.POSTS_RANGE, "posts.csv", 2, "age_to")),
+    (("posts.csv", "5000,5800", "5800,5000"), (Code.POSTS_RANGE, "posts.csv", 2, "wage_to_yuan")),
+    (("posts.csv", ",18,45,,,", ",18,45,,female,"), (Code.POSTS_SEX_UNLAWFUL, "posts.csv", 2, "sex")),
+    (("posts.csv", ",18,45,,,", ",18,45,,female,mine"), (Code.POSTS_SEX_UNLAWFUL, "posts.csv", 2, "sex")),
+    (("posts.csv", ",18,45,,,", ",18,45,,male,"), (Code.POSTS_SEX_UNLAWFUL, "posts.csv", 2, "sex")),
+    (("posts.csv", ",18,45,,,", ",18,45,,male,hard"), (Code.CELL_NOT_CHOICE, "posts.csv", 2, "sex_reason")),
+    (("posts.csv", "普工", "普工（限女）"), (Code.POSTS_WORDS, "posts.csv", 2, "title")),
+    (
+        ("posts.csv", ",18,45,,,", f",18,45,{'|'.join(f'技能{number}' for number in range(63))},,"),
+        (Code.POSTS_SKILLS, "posts.csv", 2, "skills"),
+    ),
+    (("wishes.csv", ",male,52,", ",male,15,"), (Code.WISHES_UNDER_16, "wishes.csv", 5, "age")),
+    (("wishes.csv", "S001,", "S009,"), (Code.WISHES_UNKNOWN_PERSON, "wishes.csv", 2, "id")),
+    (("wishes.csv", ",p-dg", ",p-no"), (Code.OUTREACH_UNKNOWN, "wishes.csv", 2, "offered")),
+    (("results.csv", "35,8,3", "35,8,9"), (Code.RESULTS_FIGURES, "results.csv", 2, "hires")),
+    (("locks.csv", "n2-1", "n2-2"), (Code.OUTREACH_UNKNOWN, "locks.csv", 2, "item")),
+    (("locks.csv", ",q2,", ",q9,"), (Code.OUTREACH_UNKNOWN, "locks.csv", 2, "to")),
+    (("locks.csv", "2027-01-14,q2,", ",,"), (Code.LOCKS_NOTHING, "locks.csv", 2, "day")),
+]
+
+
+@pytest.mark.parametrize(("edit", "expected"), FAULTS, ids=[f"{one[1][0]}-{one[0][2]}" for one in FAULTS])
+def test_one_fault_gives_exactly_its_issue(tmp_path: Path, edit: Edit, expected: Place) -> None:
+    folder = tmp_path / "fairs"
+    shutil.copytree(FAIRS, folder)
+    file, old, new = edit
+    text = (folder / file).read_text(encoding="utf-8")
+    assert old in text
+    (folder / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+    campaign, issues = load_campaign(folder)
+    found = [(one.code, one.where.file, one.where.row, one.where.column) for one in issues]
+    assert found == [expected]
+    assert (campaign is None) == (issues[0].severity is Severity.ERROR)
+
+
+@settings(max_examples=120, deadline=None)
+@given(data=st.data())
+def test_a_damaged_folder_loads_or_says_why(data: st.DataObject) -> None:
+    names = data.draw(st.lists(st.sampled_from(OPTIONAL), min_size=1, max_size=3, unique=True))
+    with tempfile.TemporaryDirectory() as folder:
+        for path in FAIRS.iterdir():
+            content = path.read_bytes()
+            for share, nasty, cut in data.draw(EDITS) if path.name in names else ():
+                at = int(share * len(content))
+                content = content[:at] + nasty + content[at + cut :]
+            (Path(folder) / path.name).write_bytes(content)
+        campaign, issues = load_campaign(Path(folder))
+    assert campaign is not None or issues
+
+
+def test_a_man_may_be_asked_for_where_the_law_has_a_reason(tmp_path: Path) -> None:
+    shutil.copytree(FAIRS, tmp_path / "fairs")
+    posts = tmp_path / "fairs" / "posts.csv"
+    text = posts.read_text(encoding="utf-8")
+    posts.write_text(text.replace(",18,45,,,", ",18,45,,male,loads"), encoding="utf-8")
+    assert load_campaign(tmp_path / "fairs")[1] == ()
+
+
+def test_a_window_may_be_one_day(tmp_path: Path) -> None:
+    shutil.copytree(FAIRS, tmp_path / "fairs")
+    fairs = tmp_path / "fairs" / "fairs.csv"
+    text = fairs.read_text(encoding="utf-8")
+    fairs.write_text(text.replace("2027-01-22,2027-01-28", "2027-01-27,2027-01-27"), encoding="utf-8")
+    assert load_campaign(tmp_path / "fairs")[1] == ()
+
+
+def test_everything_that_is_written_reads_back(tmp_path: Path) -> None:
+    built = fairday.build()
+    fair = replace(
+        built.outreach.fairs[0],
+        needs=(Need(resource_id=ResourceId("team"), count=1), Need(resource_id=ResourceId("stage"), count=1)),
+        announced=date(2027, 1, 24),
+        venues=(built.outreach.venues[2].id,),
+    )
+    others = tuple(entry for entry in built.outreach.fairs if entry.id != fair.id)
+    rules = replace(built.rules, matching=MatchRules(arcs=7))
+    changed = replace(built, rules=rules, outreach=replace(built.outreach, fairs=(*others, fair)))
+    save_campaign(changed, tmp_path / "fairs")
+    found, issues = load_campaign(tmp_path / "fairs")
+    assert issues == ()
+    assert found == changed
+
+
+def test_files_and_sections_without_content_are_not_written(tmp_path: Path) -> None:
+    save_campaign(fairday.build(), tmp_path / "one")
+    assert (tmp_path / "one" / "locks.csv").exists()
+    for section in ("[fairs]", "[tours]", "[matching]"):
+        assert section in (tmp_path / "one" / "rules.toml").read_text(encoding="utf-8")
+    save_campaign(replace(sample_campaign(), outreach=Outreach()), tmp_path / "one")
+    assert not (tmp_path / "one" / "locks.csv").exists()
+    assert not (tmp_path / "one" / "fairs.csv").exists()
+    assert "[fairs]" not in (tmp_path / "one" / "rules.toml").read_text(encoding="utf-8")
+
+
+def test_a_departure_that_the_plan_will_make_can_be_locked(tmp_path: Path) -> None:
+    lock = replace(fairday.build().locks[0], kind=LockKind.DEPARTURE, item="dg-0216-1", to="ds49#01")
+    save_campaign(replace(fairday.build(), locks=(lock,)), tmp_path / "fairs")
+    found, issues = load_campaign(tmp_path / "fairs")
+    assert issues == ()
+    assert found is not None
+    assert found.locks == (lock,)
