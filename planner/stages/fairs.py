@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from planner.stages.fairobstacles import Obstacle
     from planner.stages.fairterms import Terms
 
-_FIRST: Final = 0.3
+_FIRST: Final = 0.2
 """Of a part's effort, for a plan by which fairs are pinned where firms must be there."""
 
 

@@ -6,7 +6,7 @@ chosen, and posts against visitors fair by fair when employers are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -175,7 +175,7 @@ class _Invitation:
         self._ground, self._slots = ground, (slots := list(start))
         self._kinds, self._days = ground.slot_kind[slots], ground.slot_day[slots]
         self._posts = ground.posts.astype(np.float64)
-        self._there = ground.expected[self._kinds].astype(np.float64)
+        self._there = _shares(ground, slots)
         self._booths = np.array([ground.room(slot) for slot in slots], dtype=np.int64)
         self._visits = ground.visits.copy()
         self._first = np.where(ground.posts.any(axis=1), float(ground.problem.weights.idle_fen), 0.0)
@@ -234,3 +234,16 @@ class _Invitation:
         self._first[employer] = 0.0
         self._open[employer, self._days == self._days[column]] = False
         self._guests[self._slots[column]].append(employer)
+
+
+def _shares(ground: Ground, slots: Sequence[int]) -> Floats:
+    """Visitors by slot and sector, where who could come to several fairs is met at each in part."""
+    coming = [ground.arrivals(slot) for slot in slots]
+    total = np.zeros(ground.seekers.size)
+    for seekers, heads in coming:
+        total[seekers] += heads
+    share = np.minimum(ground.seekers / np.maximum(total, 1.0), 1.0)
+    there = np.zeros((len(slots), ground.problem.sectors))
+    for row, (seekers, heads) in enumerate(coming):
+        np.add.at(there[row], seekers % ground.problem.sectors, heads * share[seekers])
+    return there

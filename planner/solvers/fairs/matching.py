@@ -35,13 +35,28 @@ class Filled(NamedTuple):
     by_employer: Ints
 
 
+class Flow(NamedTuple):
+    """Who is met where: rows of fair, seeker and heads; posts filled: fair, employer, sector and posts."""
+
+    going: Ints
+    filled: Ints
+
+
 def fill_posts(meetings: Sequence[Meeting], *, seekers: Ints, posts: Ints) -> Filled:
     """Fill as many ``posts`` (employer and sector) as can be, each once, by ``seekers``, each once.
 
     Raises SolverError where the library fails.
     """
+    flow = flow_posts(meetings, seekers=seekers, posts=posts).filled
+    filled = Filled(np.zeros((len(meetings), posts.shape[1]), dtype=np.int64), np.zeros_like(posts))
+    np.add.at(filled.by_fair, (flow[:, 0], flow[:, 2]), flow[:, 3])
+    np.add.at(filled.by_employer, (flow[:, 1], flow[:, 2]), flow[:, 3])
+    return filled
+
+
+def flow_posts(meetings: Sequence[Meeting], *, seekers: Ints, posts: Ints) -> Flow:
+    """The same, seeker by seeker and employer by employer. Raises SolverError where the library fails."""
     sectors = posts.shape[1]
-    filled = Filled(np.zeros((len(meetings), sectors), dtype=np.int64), np.zeros_like(posts))
     fair = 2 + seekers.size
     post = fair + len(meetings) * sectors
     arcs = [np.zeros((0, 3), dtype=np.int64)]
@@ -59,11 +74,13 @@ def fill_posts(meetings: Sequence[Meeting], *, seekers: Ints, posts: Ints) -> Fi
     open_posts = np.unique(inner[inner[:, 1] >= post, 1])
     outer = _arcs(np.zeros_like(come), come, seekers[come - 2])
     last = _arcs(open_posts, np.ones_like(open_posts), posts.reshape(-1)[open_posts - post])
-    flows = _flow(np.concatenate([inner, outer, last]))
-    through = (inner[:, 0] >= fair).nonzero()[0]
-    np.add.at(filled.by_fair.reshape(-1), inner[through, 0] - fair, flows[through])
-    filled.by_employer.reshape(-1)[open_posts - post] = flows[flows.size - open_posts.size :]
-    return filled
+    flows = _flow(np.concatenate([inner, outer, last]))[: len(inner)]
+    enter, leave = inner[:, 0] < fair, inner[:, 0] >= fair
+    site, offer = inner[leave, 0] - fair, inner[leave, 1] - post
+    return Flow(
+        going=np.stack([(inner[enter, 1] - fair) // sectors, inner[enter, 0] - 2, flows[enter]], axis=1),
+        filled=np.stack([site // sectors, offer // sectors, offer % sectors, flows[leave]], axis=1),
+    )
 
 
 def _arcs(tails: Ints, heads: Ints, most: Ints) -> Ints:  # noqa: PLR0917  # columns

@@ -20,7 +20,9 @@ from planner.errors import SolverError
 if TYPE_CHECKING:
     from planner.solvers.fairs.ground import Ground, Ints
 
-_WORKERS: Final = 8
+WORKERS: Final = 8
+_LINEAR: Final = 2
+"""One worker by itself leans on linear programs."""
 _TICK_S: Final = 0.05
 Held = Mapping[int, tuple[int, ...]]
 """By slot held the employers there."""
@@ -77,7 +79,7 @@ class Model:
         self._add_posts()
         self._add_seekers()
         self._limit_matches()
-        self._model.maximize(_sum(self._worth) + ground.base_fen)
+        self._model.maximize(weighted_sum(self._worth) + ground.base_fen)
 
     def _add_slots(self) -> None:
         """Those that must be held; rows; wishes with what they lack."""
@@ -91,7 +93,7 @@ class Model:
                 if s in hold
             ]
             if sum(need for _, need in inside) > row.most:
-                model.add(_sum(inside) <= row.most)
+                model.add(weighted_sum(inside) <= row.most)
         by_wish: dict[int, Terms] = defaultdict(list)
         for slot, variable in hold.items():
             self._worth.append((variable, int(ground.gain_fen[slot])))
@@ -100,8 +102,8 @@ class Model:
         for wish, (most, least) in enumerate(zip(ground.count.tolist(), ground.least.tolist(), strict=True)):
             missing = model.new_int_var(0, least, "")
             self._worth.append((missing, -ground.problem.weights.missing_fen))
-            model.add(_sum(by_wish[wish]) <= most)
-            model.add(_sum([*by_wish[wish], (missing, 1)]) >= least)
+            model.add(weighted_sum(by_wish[wish]) <= most)
+            model.add(weighted_sum([*by_wish[wish], (missing, 1)]) >= least)
 
     def _add_guests(self) -> None:
         """Nobody where nothing is held, or where all booths are taken; rebookings."""
@@ -121,7 +123,7 @@ class Model:
             ]
             room = ground.room(slot)
             if sum(booths for _, booths in guests) > room:
-                model.add(_sum(guests) <= room * holds)
+                model.add(weighted_sum(guests) <= room * holds)
             regulars = len(ground.guests.get(slot, ()))
             self._worth.append((holds, -ground.problem.weights.rebooked_fen * regulars))
 
@@ -181,7 +183,7 @@ class Model:
                 self._meet(seeker, arrivals)
                 continue
             reached = model.new_int_var(0, everybody, "")
-            model.add(reached <= _sum(there))
+            model.add(reached <= weighted_sum(there))
             self._worth.append((reached, fen))
             self._share(seeker, arrivals)
 
@@ -197,16 +199,16 @@ class Model:
             place = slot, seeker % self._ground.problem.sectors
             if place in self._matched:
                 goes = self._model.new_int_var(0, heads, "")
-                self._model.add(_sum([(goes, 1), (self._hold[slot], -heads)]) <= 0)
+                self._model.add(weighted_sum([(goes, 1), (self._hold[slot], -heads)]) <= 0)
                 going.append((goes, 1))
                 self._there[place].append((goes, 1))
-        self._model.add(_sum(going) <= int(self._ground.seekers[seeker]))
+        self._model.add(weighted_sum(going) <= int(self._ground.seekers[seeker]))
 
     def _limit_matches(self) -> None:
         """At a fair no more posts of a sector are filled than seekers are met."""
         for place, filled in self._matched.items():
             met = [(variable, -heads) for variable, heads in self._there[place]]
-            self._model.add(_sum([*filled, *met]) <= 0)
+            self._model.add(weighted_sum([*filled, *met]) <= 0)
 
     def solve(self, hint: Held, *, effort: Effort) -> Answer | None:
         """The best found from ``hint`` on, None where that is nothing. Raises SolverError when refused."""
@@ -214,26 +216,35 @@ class Model:
             self._model.add_hint(variable, slot in hint)
         for (employer, slot), variable in self._come.items():
             self._model.add_hint(variable, employer in hint.get(slot, ()))
-        solver = cp_model.CpSolver()
-        solver.parameters.num_workers = _WORKERS
-        solver.parameters.catch_sigint_signal = False  # else it leaves Ctrl-C at the default: death
-        solver.parameters.random_seed = effort.seed % 2**31
-        if effort.seconds is not None:
-            solver.parameters.max_time_in_seconds = max(effort.seconds, 0.01)
-        if effort.counted is not None:
-            solver.parameters.interleave_search = True
-            solver.parameters.max_deterministic_time = effort.counted
-        status = _watched(solver, self._model, stop=effort.stop)
-        if status == cp_model.UNKNOWN:
+        solver = solve_model(self._model, effort=effort, workers=WORKERS)
+        if solver is None:
             return None
-        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            raise SolverError("fairs", solver.status_name(status))
         held = {
             slot: tuple(e for e in guests if solver.boolean_value(self._come[e, slot]))
             for slot, guests in self._part.guests.items()
             if solver.boolean_value(self._hold[slot])
         }
         return Answer(held=held, bound_fen=int(np.ceil(solver.best_objective_bound - 0.5)))
+
+
+def solve_model(model: cp_model.CpModel, *, effort: Effort, workers: int) -> cp_model.CpSolver | None:
+    """The solver with its answer, None where it found none in time. Raises SolverError when refused."""
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = workers
+    solver.parameters.linearization_level = _LINEAR if workers == 1 else 1
+    solver.parameters.catch_sigint_signal = False  # else it leaves Ctrl-C at the default: death
+    solver.parameters.random_seed = effort.seed % 2**31
+    if effort.seconds is not None:
+        solver.parameters.max_time_in_seconds = max(effort.seconds, 0.01)
+    if effort.counted is not None:
+        solver.parameters.interleave_search = workers > 1
+        solver.parameters.max_deterministic_time = effort.counted
+    status = _watched(solver, model, stop=effort.stop)
+    if status == cp_model.UNKNOWN:
+        return None
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        raise SolverError("fairs", solver.status_name(status))
+    return solver
 
 
 def _watched(
@@ -260,7 +271,8 @@ def _pairs(arrays: tuple[Ints, Ints]) -> Iterator[tuple[int, int]]:
     return zip(arrays[0].tolist(), arrays[1].tolist(), strict=True)
 
 
-def _sum(terms: Sequence[tuple[cp_model.IntVar, int]]) -> cp_model.LinearExprT:
+def weighted_sum(terms: Sequence[tuple[cp_model.IntVar, int]]) -> cp_model.LinearExprT:
+    """Variables by what each counts."""
     return cp_model.LinearExpr.weighted_sum(
         [variable for variable, _ in terms], [value for _, value in terms]
     )

@@ -7,6 +7,9 @@ follow (Schrimpf et al. 2000): some slots and guests are given up by chance and 
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import count
 from random import Random
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +20,7 @@ from planner.solvers.fairs.greedy import Slots, invite, keep
 from planner.solvers.fairs.ground import survey
 from planner.solvers.fairs.judge import Judge
 from planner.solvers.fairs.model import Effort, Model, Part
+from planner.solvers.fairs.polish import Reinvited, groups, reinvite
 from planner.solvers.fairs.problem import Fair, FairsBudget, FairsProblem, FairsSolution
 from planner.solvers.fairs.verify import recompute
 from planner.solvers.routing.program import UNBOUNDED
@@ -37,10 +41,17 @@ _MOVES: Final = 0.6
 """Of the rounds in which slots are given up too."""
 _SPREADS: Final = (0.0, 0.1, 0.3)
 """By how much slots look better or worse than they are when they are chosen again."""
+_SHAKE: Final = 0.15
+"""Of what polishing took, for rounds of ruin and recreate after it."""
 _RUIN: Final = 0.15
 """Of the employers whose visits are all given up."""
 _SLACK: Final = 0.001
 """How much worse a plan may be at first to be gone on from."""
+_GROUP_S: Final = 1.0
+_GROUP_EFFORT: Final = 0.1
+"""For some employers of a sector beside all others: seconds, or deterministic ones."""
+_TOGETHER: Final = 2
+"""Sectors looked at at once while each takes one worker."""
 _SMALL_EFFORT: Final = 20.0
 """Deterministic seconds for that where effort is counted."""
 
@@ -152,11 +163,45 @@ class _Search:
             self._prove(answer.bound_fen)
 
     def _improve(self, slots: Slots) -> None:
-        """Rounds of ruin and recreate; a plan a little worse than the last is gone on from."""
+        """Employers sector by sector, then rounds of ruin and recreate, and again."""
         dice = Random(self._budget.seed)
+        for turn in count():
+            if self._over():
+                return
+            before = self._spent()
+            self._polish(dice, turn=turn)
+            after = self._spent()
+            self._shake(slots, dice=dice, until=after + (after - before) * _SHAKE)
+
+    def _polish(self, dice: Random, *, turn: int) -> None:
+        """Every employer once, beside the others; without a hint at first, then longer each turn."""
+        queue = [*groups(self._ground, dice, fairs=len(self._best))]
+        together = 1 if turn else _TOGETHER
+        while queue and not self._over():
+            now, queue = queue[:together], queue[together:]
+            self._rounds += len(now)
+            with ThreadPoolExecutor(together) as pool:
+                for found in pool.map(partial(self._reinvite, self._best, turn=turn), now):
+                    merged = found.into(self._ground, self._best)
+                    if merged is not None:
+                        self._offer(merged)
+
+    def _reinvite(self, held: Held, employers: frozenset[int], *, turn: int) -> Reinvited:
+        seconds = self._budget.seconds
+        effort = Effort(
+            seconds=None if seconds is None else min(seconds * (1 - self._spent()), _GROUP_S * max(turn, 1)),
+            counted=_GROUP_EFFORT if seconds is None else None,
+            seed=self._budget.seed,
+            stop=self._budget.stop,
+        )
+        return reinvite(self._ground, held, employers=employers, hinted=turn > 0, effort=effort)
+
+    def _shake(self, slots: Slots, *, dice: Random, until: float) -> None:
+        """Ruin and recreate; a plan a little worse than the last is gone on from."""
         now, worth = self._best, self._score.total
-        slots.become(now.keys())
-        while not self._over():
+        first = True
+        while first or (not self._over() and self._spent() < until):
+            first = False
             self._rounds += 1
             slots.become(now.keys())
             if dice.random() < _MOVES:
@@ -167,14 +212,13 @@ class _Search:
                 now, worth = found, value
 
     def _ruin(self, slots: Slots, *, now: Held, dice: Random) -> Held:
-        """Guests of the fairs that are held again, but for some of them."""
+        """Guests of the fairs that are held again, be it on another day, but for some of them."""
+        ground, wishes = self._ground, self._ground.slot_wish
         gone = {e for e in range(len(self._problem.employers)) if dice.random() < _RUIN}
         empty = set(dice.sample(sorted(slots.chosen), min(2, len(slots.chosen))))
-        return {
-            slot: tuple(
-                employer
-                for employer in now.get(slot, ())
-                if (employer, slot) in self._ground.forced or not (employer in gone or slot in empty)
-            )
-            for slot in sorted(slots.chosen)
+        moved = {int(wishes[slot]): guests for slot, guests in now.items() if slot not in slots.chosen}
+        wanted = {
+            slot: set(now.get(slot, moved.get(int(wishes[slot]), ()))) - gone
+            for slot in sorted(slots.chosen - empty)
         }
+        return keep(ground, dict.fromkeys(sorted(slots.chosen), ()), wanted=wanted)
