@@ -22,7 +22,7 @@ EFFORT = Effort(counted=1.0)
 
 
 def _settled(seed: int) -> tuple[Ground, Held]:
-    """A tiny season, its fairs settled, with whoever a greedy choice invites; in every other one nobody yet."""
+    """A tiny season, its fairs settled, with whoever a greedy choice invites; in every other nobody."""
     problem = replace(random_problem(Random(seed)), fixed=(), previous=())
     ground = survey(problem)
     slots: list[int] = []
