@@ -16,6 +16,8 @@ from typing import Final
 
 import numpy as np
 
+from planner.solvers.matching.warm import kernel_source as matching_source
+from planner.solvers.matching.warm import warm as warm_matching
 from planner.solvers.routing import tasks
 from planner.solvers.routing.children import Crew
 from planner.solvers.routing.frames import Done
@@ -23,7 +25,8 @@ from planner.solvers.routing.problem import Gate, RoutingProblem, VehicleClass, 
 from planner.solvers.routing.tasks import Method, Work
 from planner.solvers.tours.warm import kernel_source as tours_source
 from planner.solvers.tours.warm import warm as warm_tours
-from planner.solvers.trunk.warm import kernel_source, warm
+from planner.solvers.trunk.warm import kernel_source as trunk_source
+from planner.solvers.trunk.warm import warm as warm_trunk
 
 _POLL_S: Final = 0.1
 
@@ -47,8 +50,9 @@ def prepare(
         handed = [
             crew.submit("ruin", tasks.search, problem, ruin),
             crew.submit("bound", tasks.prove, problem, Work(seconds=None, effort=50)),
-            crew.submit("trunk", warm),
+            crew.submit("trunk", warm_trunk),
             crew.submit("tours", warm_tours),
+            crew.submit("matching", warm_matching),
         ]
         while not all(task.outcome for task in handed):
             crew.poll(_POLL_S)
@@ -67,7 +71,8 @@ def find_kernels() -> dict[str, bytes]:
 def _digest() -> str:
     home = Path(__file__).parent
     parts = [version("numba"), version("numpy"), platform.python_version(), platform.machine(), str(home)]
-    content = "\0".join(parts).encode() + b"".join(find_kernels().values()) + kernel_source() + tours_source()
+    others = trunk_source() + tours_source() + matching_source()
+    content = "\0".join(parts).encode() + b"".join(find_kernels().values()) + others
     return sha256(content).hexdigest()[:16]
 
 

@@ -11,11 +11,20 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from planner.solvers.matching import (
+    MatchEffort,
+    explain_person,
+    keep_groups,
+    match_people,
+    suggest_posts,
+)
+from planner.solvers.matching import kernel as matching_kernel
 from planner.solvers.routing import compiled, tasks
 from planner.solvers.routing.children import Crew
 from planner.solvers.routing.compiled import find_kernels, prepare
 from planner.solvers.routing.frames import Done
 from planner.solvers.routing.tasks import Method, Work
+from tests.bench.matching import Season, make
 from tests.unit.solvers.brute import random_problem
 
 if TYPE_CHECKING:
@@ -46,6 +55,18 @@ def look_up(line: Line, problems: tuple[RoutingProblem, ...], /) -> tuple[set[st
     return compiled_now, found
 
 
+def match_and_look(_line: Line) -> int:
+    """Match other people than those it was prepared by; how many signatures had to be compiled."""
+    problem = make(Season(people=60, posts=20, pairs=5, seed=1))
+    effort = MatchEffort(rounds=2)
+    plan = keep_groups(problem, match_people(problem, effort=effort), effort=effort)
+    explain_person(problem, plan, person=1)
+    suggest_posts(problem, plan, person=0)
+    functions: list[Any] = [entry for entry in vars(matching_kernel).values() if hasattr(entry, "stats")]
+    assert any(entry.stats.cache_hits for entry in functions)
+    return sum(len(entry.stats.cache_misses) for entry in functions)
+
+
 def test_every_module_that_imports_numba_is_found() -> None:
     package = Path(compiled.__file__).parent
     importing = {path.name for path in package.glob("*.py") if imports_numba(path)}
@@ -66,6 +87,14 @@ def test_after_preparing_no_search_and_no_bound_compiles_anything() -> None:
     assert task.outcome == Done(
         value=(set[str](), {f"{home}.{name}" for name in ("labels", "strings", "verify_labels")})
     )
+
+
+def test_after_preparing_matching_compiles_nothing() -> None:
+    with Crew(1) as crew:
+        task = crew.submit("match", match_and_look)
+        while task.outcome is None:
+            crew.poll(0.1)
+    assert task.outcome == Done(value=0)
 
 
 def test_it_is_told_and_noted_the_first_time_only(tmp_path: Path) -> None:
