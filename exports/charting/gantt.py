@@ -39,7 +39,14 @@ class _Row:
     name: str
     detail: str
     content: Content | None = None
-    lines: int = 1
+    names: tuple[str, ...] = ()
+    details: tuple[str, ...] = ()
+    """Both broken into lines where they do not fit on one together."""
+
+    @property
+    def lines(self) -> int:
+        """How many lines its label takes."""
+        return max(len(self.names) + len(self.details), 1)
 
     @property
     def least(self) -> float:
@@ -165,27 +172,29 @@ class _Gantt:
 
     def _write_label(self, brush: Brush, row: _Row, *, slot: Slot) -> None:
         """Name and detail on one line where both fit, else below each other."""
-        if row.lines == 1:
+        if not row.names:
             y = slot.middle + 1.35
             brush.words(row.name, (LEFT, y), size=BODY, bold=True)
             x = LEFT + width_mm(row.name, BODY, bold=True) + 2
             brush.words(row.detail, (x, y), colour=LABEL)
             return
-        names = fit_words(row.name, width=_WORDS_MM, size=BODY, bold=True)
-        details = fit_words(row.detail, width=_WORDS_MM)
         y = slot.top + (slot.height - row.lines * _LINE) / 2 + 3.2
-        for place, line in enumerate(names):
+        for place, line in enumerate(row.names):
             brush.words(line, (LEFT, y + place * _LINE), size=BODY, bold=True, colour=BLACK)
-        for place, line in enumerate(details, len(names)):
+        for place, line in enumerate(row.details, len(row.names)):
             brush.words(line, (LEFT, y + place * _LINE), colour=LABEL)
 
     def _row(self, name: str, detail: str, *, content: Content) -> _Row:
-        wide = width_mm(name, BODY, bold=True) + 2 + width_mm(detail, LEAST)
-        lines = 1
-        if wide > _WORDS_MM:
-            lines = len(fit_words(name, width=_WORDS_MM, size=BODY, bold=True))
-            lines += len(fit_words(detail, width=_WORDS_MM))
-        return _Row(name=name, detail=detail, content=content, lines=lines)
+        room = _WORDS_MM - (content.overhang(self._scale) if isinstance(content, FairRow) else 0)
+        if width_mm(name, BODY, bold=True) + 2 + width_mm(detail, LEAST) <= room:
+            return _Row(name=name, detail=detail, content=content)
+        return _Row(
+            name=name,
+            detail=detail,
+            content=content,
+            names=tuple(fit_words(name, width=room, size=BODY, bold=True)),
+            details=tuple(fit_words(detail, width=room)),
+        )
 
     def _fair_rows(self) -> Iterator[_Row]:
         fairs = self._board.fairs

@@ -50,6 +50,10 @@ class FairRow:
         for day in self.fair.markets:
             scale.wash(brush, day, top=slot.top + 0.2, bottom=slot.bottom - 0.2)
 
+    def overhang(self, scale: Scale) -> float:
+        """How far signs of what should be done by now stand out to the left of the scale, mm."""
+        return max(scale.left - min((x for _, x in self._before(scale, RING)), default=scale.left), 0.0)
+
     def draw(self, scale: Scale, brush: Brush, *, slot: Slot) -> None:
         """Draw line, signs and ring."""
         fair, y = self.fair, slot.middle
@@ -58,12 +62,8 @@ class FairRow:
         if fair.marks:
             first, last = min(fair.day, fair.marks[0].day), max(fair.day, fair.marks[-1].day)
             brush.line((scale.middle(first), y), (scale.middle(last), y), width=0.8)
-        limit = middle - radius
-        for mark in reversed([mark for mark in fair.marks if mark.day <= fair.day]):
-            half = width_mm(mark.sign, LEAST, bold=True) / 2 + _SIGN_GAP
-            x = min(scale.middle(mark.day), limit - half)
-            _write_sign(brush, mark.sign, x=x, y=y)
-            limit = x - half
+        for sign, left in self._before(scale, radius):
+            _write_sign(brush, sign, x=left + width_mm(sign, LEAST, bold=True) / 2 + _SIGN_GAP, y=y)
         limit = middle + radius
         for mark in [mark for mark in fair.marks if mark.day > fair.day]:
             half = width_mm(mark.sign, LEAST, bold=True) / 2 + _SIGN_GAP
@@ -71,6 +71,16 @@ class FairRow:
             _write_sign(brush, mark.sign, x=x, y=y)
             limit = x + half
         brush.ring((middle, y), radius=radius, line=1.6)
+
+    def _before(self, scale: Scale, radius: float) -> list[tuple[str, float]]:  # of the ring
+        """Signs up to the day, the last first, with where each begins: none over another or the ring."""
+        limit = scale.middle(self.fair.day) - radius
+        placed: list[tuple[str, float]] = []
+        for mark in reversed([mark for mark in self.fair.marks if mark.day <= self.fair.day]):
+            half = width_mm(mark.sign, LEAST, bold=True) / 2 + _SIGN_GAP
+            limit = min(scale.middle(mark.day), limit - half) - half
+            placed.append((mark.sign, limit))
+        return placed
 
 
 def _write_sign(brush: Brush, sign: str, *, x: float, y: float) -> None:
