@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from planner.cli_files import load, read_previous
+from planner.costs import AGENDA, OTHER
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator, Sequence
 
     from planner.compare import Comparison, Line, Side
+    from planner.costs import Account
     from planner.model.plan import Plan
 
 OK: Final = 0
@@ -115,16 +117,16 @@ def _rows(found: Comparison, *, locale: str) -> Iterator[tuple[str, ...]]:
         lines = found.lines(account)
         yield (text(f"cli.account.{account}", locale=locale), *_cells(found.total(account)))
         for rule, line in lines.items() if len(lines) > 1 else ():
-            yield (f"  {_name(rule, locale=locale)}", *_cells(line))
+            yield (f"  {_name(account, rule, locale=locale)}", *_cells(line))
     yield (text("cli.compare.money", locale=locale), *_cells(found.money))
     yield (text("cli.compare.all", locale=locale), *_cells(found.total()))
 
 
-def _name(rule: str, *, locale: str) -> str:
-    """A rule of the agenda has words of its own where somebody gave it some."""
+def _name(account: Account, rule: str, *, locale: str) -> str:
+    """A rule in words; those of fairs, visits and matching mean something else in each."""
     from exports.words import has_text, text
 
-    key = f"cli.cost.{rule}"
+    key = f"cli.cost.{account}.{rule}" if account in AGENDA and rule != OTHER else f"cli.cost.{rule}"
     return text(key, locale=locale) if has_text(key, locale=locale) else rule
 
 

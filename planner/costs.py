@@ -37,6 +37,8 @@ class Account(StrEnum):
 
 MONEY: Final = (Account.FEEDER, Account.TRUNK)
 """What is paid for transport; the others are weighed as well."""
+AGENDA: Final = (Account.FAIRS, Account.TOURS, Account.MATCHING)
+"""What is scored by rules of its own."""
 OTHER: Final = "other"
 """What no line explains."""
 

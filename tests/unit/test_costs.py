@@ -12,8 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from exports.words import LOCALES, has_text, text
+from planner.cli_compare import say
 from planner.compare import Side, compare
-from planner.costs import MONEY, OTHER, Account, list_costs, total_fen
+from planner.costs import AGENDA, MONEY, OTHER, Account, list_costs, total_fen
 from planner.diff import ChangeKind, diff_plans
 from planner.intake.folder import load_campaign
 from planner.model.agenda import Agenda, Match, Part, PartProof, ScoreLine
@@ -170,3 +172,16 @@ def test_who_changes_is_counted_once_and_kind_by_kind() -> None:
         ChangeKind.VISIT_MOVED: 2,
         ChangeKind.PERSON_POST: 1,
     }
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_rule_of_fairs_visits_and_matching_has_words(locale: str) -> None:
+    campaign, plan = _side("examples/fairs")
+    assert plan.agenda is not None
+    scored = {(Account(line.part.value), line.rule) for line in plan.agenda.score}
+    assert {account for account, _ in scored} == set(AGENDA)
+    side: Side = (campaign, plan)
+    told = [*say(compare(side, side), names=("a", "b"), locale=locale)]
+    for account, rule in scored:
+        assert has_text(f"cli.cost.{account}.{rule}", locale=locale), (account, rule)
+        assert any(text(f"cli.cost.{account}.{rule}", locale=locale) in line for line in told)
