@@ -78,7 +78,7 @@ class LanePricer:
     def __init__(self, lane: Lane, *, number: int) -> None:
         self.lane, self._number = lane, number
         self._final = np.empty((len(lane.service), len(lane.doors), 3), dtype=np.int64)
-        self._open = np.flatnonzero(lane.windows[:, 0, 1] >= 0)
+        self._open = np.flatnonzero(lane.reaches())
 
     def price(self, duals: TourDuals, *, room: _Room, inner: Ints, width: int) -> tuple[list[Column], int]:
         """Tours of reduced cost below 0, and what no tour's is below, at most 0; exact where width is 0."""
