@@ -89,14 +89,13 @@ class LanePricer:
     def __init__(self, lane: Lane, *, number: int) -> None:
         self.lane, self._number = lane, number
         self._final = np.empty((len(lane.service), len(lane.doors), 3), dtype=np.int64)
-        self._reaches = lane.reaches()
+        self._open = np.flatnonzero(lane.reaches())
 
     def price(self, duals: TourDuals, *, room: _Room, inner: Ints, width: int) -> tuple[list[Column], int]:
         """Tours of reduced cost below 0, and what no tour's is below, at most 0; exact where width is 0."""
         lane, work = self.lane, int(duals.work[self.lane.squad])
         doors, nights = duals.doors[self._number], lane.nights * SCALE
-        pay = duals.pay + SCALE * lane.bonus - work * lane.service
-        open_to = np.flatnonzero(self._reaches & (pay > lane.worthless(work)))
+        pay, open_to = duals.pay - work * lane.service, self._open
         leave = priced(lane.leave, lane.leave_s, work=work) + doors[:, None]
         arrive = priced(lane.arrive, lane.arrive_s, work=work) + nights - doors
         idle = min(
@@ -136,7 +135,7 @@ class LanePricer:
             lane=self._number,
             villages=tuple(path),
             doors=doors,
-            fen=fen + int(lane.nights[doors[1]]) - sum(int(lane.bonus[place]) for place in path),
+            fen=fen + int(lane.nights[doors[1]]),
             work_s=work + sum(int(lane.service[place]) for place in path),
         )
 

@@ -1,8 +1,8 @@
-"""Days of a squad that are alike, priced together: the easier problem that bounds of tours are of.
+"""All days of a squad, priced together: the easier problem that bounds of tours are of.
 
-Days on which a squad works, with the same shift and the same bonuses, are one lane: it may call at a village
-within any window of any of those days. Neither spacing nor brokers nor changes are asked for; nights in a row
-are not counted and may join any two days. Every plan is a solution of that, and costs no more there.
+The days on which a squad works are one lane: it may call at a village within any window of any of those days.
+Bonuses are not gained there. Neither spacing nor brokers nor changes are asked for; nights in a row are not
+counted and may join any two days. Every plan is a solution of that, and costs no more there.
 """
 
 from __future__ import annotations
@@ -11,9 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numba import njit
 
-from planner.solvers.tours.certificate import SCALE
 from planner.solvers.tours.ground import (
     BASE,
     CLOSES,
@@ -36,15 +34,6 @@ if TYPE_CHECKING:
 
 NO_WAY: Final = 1 << 30
 """Fen and seconds where no road leads: more than any tour, and small enough to be counted in parts."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Slack:
-    """How much dearer and longer a way may be than one by way of a village; the longest such way twice."""
-
-    fen: int
-    seconds: int
-    longest_s: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -76,18 +65,8 @@ class Lane:
     """``[door, door]``, and ``idle_s``: a day without calls."""
     idle_s: Ints
     service: Ints
-    bonus: Ints
-    """By village, fen that a call gains."""
-    slack: Slack
     windows: Ints
     """``[village, window, :]`` opens, closes; closes -1 fills up, and everywhere where it may not call."""
-
-    def worthless(self, work: int, /) -> int:
-        """Parts of a fen: a tour is no dearer without a call that pays no more, a second of ``work`` at that."""
-        slack = self.slack
-        if slack.seconds > int(self.service.min(initial=0)):
-            return -NO_WAY * SCALE
-        return -slack.fen * SCALE - max(work, 0) * slack.seconds - max(-work, 0) * slack.longest_s
 
     def reaches(self) -> NDArray[np.bool_]:
         """By village, whether a tour could make one call there: else no walk may promise anything of it."""
@@ -101,50 +80,19 @@ class Lane:
 
 def build_lanes(ground: Ground) -> tuple[Lane, ...]:
     """All lanes; those that can call nowhere are left out."""
+    many = int(ground.numbers[DAYS])
     lanes: list[Lane] = []
     known: dict[tuple[int, ...], Ints] = {}
     inner = _inner(ground)
-    slacks = [_slack(fen, seconds) for fen, seconds in zip(ground.fen, ground.seconds, strict=True)]
     for squad in range(ground.squads.shape[0]):
-        for days in _alike(ground, squad):
-            if days not in known:
-                known[days] = _unions(ground.windows[:, list(days)])
-            ways = (*inner[int(ground.squads[squad, TARIFF])], slacks[int(ground.squads[squad, TARIFF])])
-            lane = _lane(ground, squad, days=days, windows=known[days], ways=ways)
+        hours = ground.hours[squad * many : (squad + 1) * many]
+        days = tuple(np.flatnonzero(hours[:, CLOSES] >= 0).tolist())
+        if days and days not in known:
+            known[days] = _unions(ground.windows[:, list(days)])
+        if days:
+            lane = _lane(ground, squad, days=days, windows=known[days], inner=inner)
             lanes += [] if lane is None else [lane]
     return tuple(lanes)
-
-
-def _alike(ground: Ground, squad: int, /) -> list[tuple[int, ...]]:
-    """Days of work with the same shift and the same bonuses."""
-    many = int(ground.numbers[DAYS])
-    found: dict[tuple[bytes, bytes], list[int]] = {}
-    for day in range(many):
-        hours = ground.hours[squad * many + day]
-        if hours[CLOSES] >= 0:
-            found.setdefault((hours.tobytes(), ground.bonus[:, day].tobytes()), []).append(day)
-    return [tuple(days) for days in found.values()]
-
-
-def _slack(fen: Ints, seconds: Ints, /) -> Slack:
-    """What leaving out a place on the way can cost at most, as roads may be shorter by way of others."""
-    over_fen, over_s, longest_s = _shortcuts(np.minimum(fen, NO_WAY), np.minimum(seconds, NO_WAY))
-    return Slack(fen=int(over_fen), seconds=int(over_s), longest_s=2 * int(longest_s))
-
-
-@njit(cache=True, nogil=True)
-def _shortcuts(fen: Ints, seconds: Ints) -> tuple[int, int, int]:
-    over_fen, over_s, longest_s = 0, 0, 0
-    size = fen.shape[0]
-    for a in range(size):
-        for v in range(size):
-            if seconds[a, v] >= NO_WAY:
-                continue
-            longest_s = max(longest_s, seconds[a, v])
-            for b in range(size):
-                over_fen = max(over_fen, fen[a, b] - fen[a, v] - fen[v, b])
-                over_s = max(over_s, seconds[a, b] - seconds[a, v] - seconds[v, b])
-    return over_fen, over_s, longest_s
 
 
 def _inner(ground: Ground) -> list[tuple[Ints, Ints]]:
@@ -176,7 +124,7 @@ def _unions(windows: Ints, /) -> Ints:
 
 
 def _lane(
-    ground: Ground, squad: int, *, days: tuple[int, ...], windows: Ints, ways: tuple[Ints, Ints, Slack]
+    ground: Ground, squad: int, *, days: tuple[int, ...], windows: Ints, inner: list[tuple[Ints, Ints]]
 ) -> Lane | None:
     first = squad * int(ground.numbers[DAYS])
     numbers = [first + day for day in days]
@@ -200,9 +148,8 @@ def _lane(
         closes_s=int(ground.hours[numbers, CLOSES].max()),
         doors=doors,
         nights=nights,
-        inner=ways[0],
-        inner_s=ways[1],
-        slack=ways[2],
+        inner=inner[tariff][0],
+        inner_s=inner[tariff][1],
         leave=fen[np.ix_(doors, nodes)],
         leave_s=seconds[np.ix_(doors, nodes)],
         arrive=fen[np.ix_(nodes, doors)],
@@ -210,6 +157,5 @@ def _lane(
         idle=fen[np.ix_(doors, doors)],
         idle_s=seconds[np.ix_(doors, doors)],
         service=ground.villages[:, SERVICE],
-        bonus=ground.bonus[:, days[0]],
         windows=np.where(np.reshape(may, (-1, 1, 1)), windows, -1),
     )

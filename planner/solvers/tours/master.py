@@ -70,21 +70,14 @@ class Values:
 
 
 class Master:
-    """Least cost so that every call is made or left out; fractions of tours allowed.
-
-    A call too many is allowed for what it can gain at most, which keeps dual values from falling further.
-    """
+    """Least cost so that every call is made or left out; fractions of tours allowed."""
 
     def __init__(self, ground: Ground, lanes: Sequence[Lane]) -> None:
         self._model = model = mathopt.Model()
         self._columns: dict[Column, mathopt.Variable] = {}
         self._squads = [lane.squad for lane in lanes]
         wanted = np.bincount(ground.calls[:, VILLAGE], minlength=ground.villages.shape[0])
-        self._villages = [model.add_linear_constraint(lb=float(many), ub=float(many)) for many in wanted]
-        for village, gain in enumerate(ground.bonus.max(axis=1, initial=0)):
-            again = model.add_variable(lb=0.0)
-            self._villages[village].set_coefficient(again, -1.0)
-            model.objective.set_linear_coefficient(again, float(gain))
+        self._villages = [model.add_linear_constraint(lb=float(many)) for many in wanted]
         self._lanes = [model.add_linear_constraint(ub=float(len(lane.days))) for lane in lanes]
         doors = {lane.squad: len(lane.doors) for lane in lanes}
         self._doors = {
@@ -149,7 +142,7 @@ class Master:
 
         doors = {squad: np.concatenate([[0.0], -read(rows)]) for squad, rows in self._doors.items()}
         values = Values(
-            pay=read(self._villages),
+            pay=np.maximum(read(self._villages), 0.0),
             doors=tuple(doors[squad] for squad in self._squads),
             below=np.maximum(-read(self._below), 0.0),
             above=np.maximum(read(self._above), 0.0),

@@ -1,4 +1,4 @@
-"""A bound that is there at once: what a call costs at least, whoever makes it, on its best day.
+"""A bound that is there at once: what a call costs at least, whoever makes it.
 
 Two shares of every tour's roads are given to its calls. By halves: a call pays half the cheapest ways to and
 from its village. By radius: a tour of so many calls goes out and back at least once, so a call pays that part
@@ -42,11 +42,10 @@ def plain_values(ground: Ground, lanes: Sequence[Lane]) -> Values:
             known.add(key)
             halves, radii = _shares(lane, own=own)
             half, radius = np.minimum(half, halves), np.minimum(radius, radii)
-    gain = ground.bonus.max(axis=1, initial=0)
     beyond = float(ground.calls[:, PRIZE].max(initial=0)) + 1.0
 
     def pay(share: float) -> Floats:
-        return np.where(reaches, np.floor(share * radius + (1 - share) * half) - gain, beyond)
+        return np.where(reaches, np.floor(share * radius + (1 - share) * half), beyond)
 
     def worth(pays: Floats, /) -> float:
         return float(np.minimum(ground.calls[:, PRIZE], pays[ground.calls[:, VILLAGE]]).sum())
