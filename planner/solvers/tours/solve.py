@@ -44,7 +44,7 @@ _SLICE: Final = 400
 """Rounds between two looks at the clock."""
 _PER_UNIT: Final = 60
 """Rounds in about 10 ms."""
-_WARM: Final = 0.2
+_WARM: Final = 0.1
 _COOL: Final = 0.005
 """Temperatures at the beginning and the end, in shares of what a call costs in the first plan."""
 _WARM_AGAIN: Final = 0.04
@@ -55,10 +55,10 @@ _DIVE: Final = 0.55
 """Share of the seconds after which the bound's tours are made a plan, finished or not."""
 _NEARLY: Final = 1.02
 _ROUNDS: Final = 200
-_GUIDED: Final = 0.85
+_GUIDED: Final = 0.7
 """Share of the budget in which every load has its price, where there are so ``_MANY`` to be compared."""
 _MANY: Final = 4
-_SOFT: Final = 0.2
+_SOFT: Final = 0.4
 _HARD: Final = 10.0
 """That price at the beginning and the end, in what an hour of work costs on the roads on average."""
 _TIGHT: Final = 0.97

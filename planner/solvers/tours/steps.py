@@ -50,6 +50,8 @@ _SCALE: Final = 10_000
 _MILLION: Final = 1_000_000
 _ENDS: Final = 3
 """Squads at the ends of whose tours a call is tried."""
+_EMPTY: Final = 8
+"""Squads that may make it in whose empty tours it is tried while a plan is bettered."""
 
 
 @njit(cache=True)
@@ -215,12 +217,16 @@ def _list_places(g: Ground, s: State, d: Desk, c: int, blink: float, near: int) 
             for place in range(where[other, 1], where[other, 1] + 2):
                 places[many, 0], places[many, 1] = r, place
                 many += 1
+    able = 0
     for rank in range(bases.shape[1]):
-        k = bases[v, rank]
+        k, opened = bases[v, rank], 0
         if squad >= 0 and squad != k:
             continue
+        if blink > 0 and able >= _EMPTY:
+            break
         for r in range(k * days, k * days + days):
             size = tours[r, SIZE]
+            opened = opened or open_to[v, r]
             if (size > 0 and rank >= _ENDS) or open_to[v, r] == 0 or free[r % days] == 0:
                 continue
             if size >= g.squads[k, MOST] or (blink > 0 and unit(d.dice) < blink):
@@ -228,6 +234,7 @@ def _list_places(g: Ground, s: State, d: Desk, c: int, blink: float, near: int) 
             for place in range(0, size + 1, max(size, 1)):
                 places[many, 0], places[many, 1] = r, place
                 many += 1
+        able += opened
     return many
 
 
