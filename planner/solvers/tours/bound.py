@@ -213,6 +213,15 @@ class Bounder:
             return None
         return [(self._lanes[column.lane].squad, column.villages) for column in chosen if column.villages]
 
+    def gained(self, duals: TourDuals) -> int:
+        """What the cheapest tours of all lanes gain on all days under dual values, at most 0."""
+        total = 0
+        for pricer in self._pricers:
+            lane = pricer.lane
+            inner = priced(lane.inner, lane.inner_s, work=int(duals.work[lane.squad]))
+            total += pricer.price(duals, room=self._room, inner=inner, width=0)[1] * len(lane.days)
+        return total
+
     def _is_near(self, value: float, *, settled: bool) -> bool:
         """Whether more rounds are not worth it: no new tour under the program's own values, hardly a gap."""
         if not (settled or value - self.proved.fen < _NEAR * abs(value)):

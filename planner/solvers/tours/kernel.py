@@ -27,7 +27,15 @@ from planner.solvers.tours.ground import (
     TRAVEL,
     VILLAGE,
 )
-from planner.solvers.tours.steps import find_place, find_tops, may_take, uneven_fen, refresh, take_in, take_out
+from planner.solvers.tours.steps import (
+    find_place,
+    find_tops,
+    may_take,
+    refresh,
+    take_in,
+    take_out,
+    uneven_fen,
+)
 
 if TYPE_CHECKING:
     from planner.solvers.routing.program import Ints

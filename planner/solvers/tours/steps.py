@@ -160,7 +160,7 @@ def find_tops(g: Ground, s: State, tops: Ints) -> int:  # noqa: PLR0917  # as ab
 
 
 @njit(cache=True)
-def outside_fen(d: Desk, load: int) -> int:  # noqa: PLR0917  # as above
+def outside_fen(d: Desk, load: int) -> int:  # as above
     """What a load costs outside the band."""
     over = max(load - d.even[UPPER], d.even[LOWER] - load, 0)
     return d.even[PRICE] * over // _MILLION
