@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TourSummary:
-    """Counts, metres, seconds, fen; ``gap`` is ``cost / bound - 1``, None unproved."""
+    """Counts, metres, seconds, fen; ``gap`` is ``cost / bound - 1``, None unproved.
+
+    Cost and bound are of what is paid; what market days gain is in neither.
+    """
 
     required: int
     required_made: int
@@ -58,7 +61,8 @@ def summarise_tours(campaign: Campaign, agenda: Agenda | None) -> TourSummary | 
     for line in agenda.score:
         if line.part is Part.TOURS:
             costs[line.rule] += line.fen
-    bound_fen = proof.bound_fen
+    bound_fen = None if proof.bound_fen is None else proof.bound_fen + proof.gain_fen
+    cost_fen = proof.cost_fen - costs["market"]
     return TourSummary(
         required=sum(asked),
         required_made=sum(made),
@@ -73,9 +77,9 @@ def summarise_tours(campaign: Campaign, agenda: Agenda | None) -> TourSummary | 
         held=len(find_held(campaign, agenda)),
         causes=dict(sorted(Counter(left.cause for left in agenda.refused_visits).items())),
         road_fen=costs["travel"] + costs["night"],
-        cost_fen=proof.cost_fen,
+        cost_fen=cost_fen,
         bound_fen=bound_fen,
-        gap=proof.cost_fen / bound_fen - 1 if bound_fen is not None and bound_fen > 0 else None,
+        gap=cost_fen / bound_fen - 1 if bound_fen is not None and bound_fen > 0 else None,
     )
 
 

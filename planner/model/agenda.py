@@ -289,12 +289,14 @@ class PartProof:
     """What a part costs by its own measure, and what no plan could cost less than; None: nothing proved.
 
     ``pruned_fen`` is what looking at some choices only may have lost at most, None where none were left out.
+    ``gain_fen`` is what could be gained at most, which the bound has taken off: with it, it is of costs.
     """
 
     part: Part
     cost_fen: int
     bound_fen: int | None
     pruned_fen: int | None = None
+    gain_fen: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

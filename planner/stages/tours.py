@@ -49,6 +49,7 @@ def plan_tours(campaign: Campaign, budget: Budget, *, previous: Agenda | None = 
                 part=Part.TOURS,
                 cost_fen=sum(proof.cost_fen for proof in proofs),
                 bound_fen=sum(proof.bound_fen or 0 for proof in proofs),
+                gain_fen=sum(proof.gain_fen for proof in proofs),
             ),
         ),
     )
@@ -80,7 +81,14 @@ def _plan(desk: TourDesk, budget: Budget, *, share: float, previous: Agenda | No
         squad_days=written.days,
         refused_visits=explain_unvisited(desk, tours),
         score=written.score,
-        proofs=(PartProof(part=Part.TOURS, cost_fen=cost_fen, bound_fen=solution.objective_bound_fen),),
+        proofs=(
+            PartProof(
+                part=Part.TOURS,
+                cost_fen=cost_fen,
+                bound_fen=solution.objective_bound_fen,
+                gain_fen=judged.most_bonus_fen,
+            ),
+        ),
     )
 
 

@@ -17,6 +17,7 @@ from planner.solvers.tours.certificate import SCALE, TourDuals, bound_fen, whole
 from planner.solvers.tours.labels import DOOR, PATH, grow, walks
 from planner.solvers.tours.lanes import NO_WAY, Lane, build_lanes
 from planner.solvers.tours.master import Column, Master, Values
+from planner.solvers.tours.plain import plain_values
 from planner.solvers.tours.problem import MOST_CALLS, Tour, TourProblem
 
 if TYPE_CHECKING:
@@ -28,12 +29,13 @@ if TYPE_CHECKING:
 _NG: Final = 30
 """Villages remembered at each, itself included."""
 _LABELS: Final = 500_000
-_WORK: Final = 10_000_000
-"""Comparisons of labels in one search; what no tour is below is then the cheapest walk's."""
+_WORK: Final = 200_000_000
+"""Comparisons of labels in one round; what no tour is below is then the cheapest walk's."""
 _WIDTH: Final = 3
 """Labels kept by village and number of calls where a bound is not asked for yet."""
-_KEEP: Final = 40
-"""Tours of a lane added in a round."""
+_ADDED: Final = 1_000
+"""Tours added in a round, and at least ``_KEEP`` of a lane."""
+_KEEP: Final = 4
 _CALM: Final = 0.6
 """Share of the best dual values so far in those tried."""
 _NEAR: Final = 0.002
@@ -60,6 +62,10 @@ class _Room:
 
     labels: Ints
     near: NDArray[np.bool_]
+    keep: int
+    """Tours of a lane added in a round."""
+    work: int
+    """Comparisons of labels in one search."""
 
 
 def _room(lanes: Sequence[Lane]) -> _Room:
@@ -69,7 +75,12 @@ def _room(lanes: Sequence[Lane]) -> _Room:
         order = np.argsort(lanes[0].inner_s, axis=1, kind="stable")[:, : _NG - 1]
         np.put_along_axis(near, order, True, axis=1)
         np.fill_diagonal(near, True)
-    return _Room(labels=np.empty((_LABELS, PATH + MOST_CALLS), dtype=np.int64), near=near)
+    return _Room(
+        labels=np.empty((_LABELS, PATH + MOST_CALLS), dtype=np.int64),
+        near=near,
+        keep=max(_ADDED // max(len(lanes), 1), _KEEP),
+        work=_WORK // max(len(lanes), 1),
+    )
 
 
 class LanePricer:
@@ -78,33 +89,36 @@ class LanePricer:
     def __init__(self, lane: Lane, *, number: int) -> None:
         self.lane, self._number = lane, number
         self._final = np.empty((len(lane.service), len(lane.doors), 3), dtype=np.int64)
-        self._open = np.flatnonzero(lane.windows[:, 0, 1] >= 0)
+        self._open = np.flatnonzero(lane.reaches())
 
     def price(self, duals: TourDuals, *, room: _Room, inner: Ints, width: int) -> tuple[list[Column], int]:
         """Tours of reduced cost below 0, and what no tour's is below, at most 0; exact where width is 0."""
         lane, work = self.lane, int(duals.work[self.lane.squad])
         doors, nights = duals.doors[self._number], lane.nights * SCALE
-        pay = duals.pay - work * lane.service
+        pay, open_to = duals.pay - work * lane.service, self._open
         leave = priced(lane.leave, lane.leave_s, work=work) + doors[:, None]
         arrive = priced(lane.arrive, lane.arrive_s, work=work) + nights - doors
         idle = min(
             int((priced(lane.idle, lane.idle_s, work=work) + nights + doors[:, None] - doors).min()), 0
         )
-        rest = walks(inner, arrive.min(axis=1), pay, self._open, lane.most)
-        floor = min(int((leave - pay + rest[lane.most - 1, :, 0])[:, self._open].min()), idle)
-        numbers = np.array([lane.most, lane.opens_s, lane.closes_s, width, _WORK])
+        if not open_to.size:
+            return [], idle
+        rest = walks(inner, arrive.min(axis=1), pay, open_to, lane.most)
+        floor = min(int((leave - pay + rest[lane.most - 1, :, 0])[:, open_to].min()), idle)
+        numbers = np.array([lane.most, lane.opens_s, lane.closes_s, width, room.work])
         used = grow(
-            inner, lane.inner_s, lane.service, lane.windows, room.near, pay, self._open, leave, lane.leave_s,
+            inner, lane.inner_s, lane.service, lane.windows, room.near, pay, open_to, leave, lane.leave_s,
             arrive, lane.arrive_s, rest, numbers, room.labels, self._final,
         )  # fmt: skip
         least = min(int(self._final[:, :, 0].min()), idle)
         complete = not width and used >= 0
-        return self._collect(room.labels), least if complete else floor
+        return self._collect(room), least if complete else floor
 
-    def _collect(self, labels: Ints) -> list[Column]:
+    def _collect(self, room: _Room) -> list[Column]:
+        labels = room.labels
         costs = self._final[:, :, 0].ravel()
         found: list[Column] = []
-        for cell in np.argsort(costs, kind="stable")[:_KEEP]:
+        for cell in np.argsort(costs, kind="stable")[: room.keep]:
             if costs[cell] >= 0:
                 break
             last, door = divmod(int(cell), len(self.lane.doors))
@@ -154,8 +168,9 @@ class Bounder:
         self._of = {(lane.squad, day): n for n, lane in enumerate(self._lanes) for day in lane.days}
         self._master = Master(ground, self._lanes)
         self._room = _room(self._lanes)
-        self._centre: Values | None = None
-        self.proved: Proved | None = None
+        self._centre = plain_values(ground, self._lanes)
+        duals = whole_duals(ground, self._centre)
+        self.proved = Proved(fen=bound_fen(ground, duals, gained=0), duals=duals, finished=False)
 
     def learn(self, tours: Sequence[Tour]) -> None:
         """Take a plan's tours as columns."""
@@ -180,13 +195,11 @@ class Bounder:
         for number in range(rounds):
             tours = advice()
             self.learn(tours)
-            if self._centre is None and tours:
-                self._centre = self._shares(tours)
             solved = None if over() else self._master.solve(seconds=None)
             if solved is None:
                 return
             value, values = solved
-            used = values if self._centre is None else self._centre.mixed(values, share=calm)
+            used = self._centre.mixed(values, share=calm)
             exact = number >= _QUICK and (calm < _CALM or number % _EXACT_EVERY == 0)
             added = self._round(used, exact=exact or number == rounds - 1, over=over)
             if added is None or self._is_near(value, settled=not added and not calm and exact):
@@ -200,29 +213,18 @@ class Bounder:
             return None
         return [(self._lanes[column.lane].squad, column.villages) for column in chosen if column.villages]
 
-    def _shares(self, tours: Sequence[Tour]) -> Values:
-        """Dual values to begin with: what a plan's tours cost, shared by their calls."""
-        paid = np.zeros(len(self._problem.villages))
-        made = np.zeros(len(self._problem.villages))
-        for tour in tours:
-            path = [self._problem.calls[call].village for call in tour.calls]
-            number = self._of.get((tour.squad, tour.day))
-            if path and number is not None:
-                fen = self._pricers[number].column(path, doors=(0, 0)).fen
-                np.add.at(paid, path, fen / len(path))
-                np.add.at(made, path, 1)
-        nothing = np.zeros(len(self._problem.squads))
-        return Values(
-            pay=paid / np.maximum(made, 1),
-            doors=tuple(np.zeros(len(lane.doors)) for lane in self._lanes),
-            below=nothing,
-            above=nothing,
-            over=0.0,
-        )
+    def gained(self, duals: TourDuals) -> int:
+        """What the cheapest tours of all lanes gain on all days under dual values, at most 0."""
+        total = 0
+        for pricer in self._pricers:
+            lane = pricer.lane
+            inner = priced(lane.inner, lane.inner_s, work=int(duals.work[lane.squad]))
+            total += pricer.price(duals, room=self._room, inner=inner, width=0)[1] * len(lane.days)
+        return total
 
     def _is_near(self, value: float, *, settled: bool) -> bool:
         """Whether more rounds are not worth it: no new tour under the program's own values, hardly a gap."""
-        if self.proved is None or not (settled or value - self.proved.fen < _NEAR * abs(value)):
+        if not (settled or value - self.proved.fen < _NEAR * abs(value)):
             return False
         self.proved = replace(self.proved, finished=True)
         return True
@@ -242,7 +244,7 @@ class Bounder:
             gained += floor * len(lane.days)
             added += sum(self._master.add(column) for column in columns)
         fen = bound_fen(self._ground, duals, gained=gained)
-        if self.proved is None or fen > self.proved.fen:
+        if fen > self.proved.fen:
             self.proved = Proved(fen=fen, duals=duals, finished=False)
             self._centre = values
         return added

@@ -82,6 +82,10 @@ class Ground(NamedTuple):
     """Days, fen of a change, per cent of spread, fen of spread."""
 
 
+PRICE: Final = 0
+UPPER: Final = 1
+LOWER: Final = 2
+
 SIZE: Final = 0
 END: Final = 1
 COST: Final = 2
@@ -134,6 +138,8 @@ class Desk(NamedTuple):
     """By day, whether spacing and broker allow the call."""
     tops: Ints
     """Largest load, its squad, second largest; least, its squad, second least; fen of the spread."""
+    even: Ints
+    """Millionths of a fen for each part of a load outside a band (0: the spread itself counts); the band."""
     best: Ints
     """``[tour, :]`` of the best plan: calls, last node, then its calls."""
 
@@ -232,6 +238,7 @@ def lay_desk(ground: Ground, seed: int) -> Desk:
         places=np.zeros((2 * (calls + many) + 2, 2), dtype=np.int64),
         free=np.zeros(int(ground.numbers[DAYS]), dtype=np.int64),
         tops=np.zeros(7, dtype=np.int64),
+        even=np.zeros(3, dtype=np.int64),
         best=np.full((many, 2 + MOST_CALLS), -1, dtype=np.int64),
     )
 

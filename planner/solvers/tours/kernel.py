@@ -21,12 +21,21 @@ from planner.solvers.tours.ground import (
     END,
     MOST,
     NIGHTS,
+    PRICE,
     SIZE,
     SOFT,
     TRAVEL,
     VILLAGE,
 )
-from planner.solvers.tours.steps import find_place, find_tops, may_take, refresh, take_in, take_out
+from planner.solvers.tours.steps import (
+    find_place,
+    find_tops,
+    may_take,
+    refresh,
+    take_in,
+    take_out,
+    uneven_fen,
+)
 
 if TYPE_CHECKING:
     from planner.solvers.routing.program import Ints
@@ -155,7 +164,7 @@ def recreate(g: Ground, s: State, d: Desk, blink: float, near: int) -> None:  # 
     for n in range(many):
         d.key[n] = unit(d.dice) if rank == _RANKS - 1 else g.ranks[d.out[n], rank]
     order = np.argsort(d.key[:many], kind="mergesort")
-    find_tops(g, s, d.tops)
+    uneven_fen(g, s, d)
     for n in range(many):
         c = d.out[order[n]]
         find_place(g, s, d, int(c), blink, near)
@@ -164,7 +173,8 @@ def recreate(g: Ground, s: State, d: Desk, blink: float, near: int) -> None:  # 
             _save(s, d, r)
             take_in(g, s, int(c), r, d.found[2])
             refresh(g, s, r)
-            find_tops(g, s, d.tops)
+            if d.even[PRICE] == 0:
+                find_tops(g, s, d.tops)
 
 
 @njit(cache=True)
@@ -249,7 +259,7 @@ def roam(  # noqa: PLR0913, PLR0917  # as above
     g: Ground, s: State, d: Desk, rounds: int, warm: float, cool: float, best: int
 ) -> int:
     """Go on for some rounds while the temperature falls; the least fen so far, whose plan is kept."""
-    now = s.total[TRAVEL] + s.total[SOFT] + find_tops(g, s, d.tops)
+    now = s.total[TRAVEL] + s.total[SOFT] + uneven_fen(g, s, d)
     overnight = g.lodges.shape[0] > 0 and g.squads[:, NIGHTS].max() > 0
     heat, factor = warm, (cool / warm) ** (1.0 / rounds)
     for _ in range(rounds):
@@ -268,11 +278,12 @@ def roam(  # noqa: PLR0913, PLR0917  # as above
                 recreate(g, s, d, _BLINK, _NEAR)
             if night >= 0:
                 lawful = refresh(g, s, night) and refresh(g, s, night + 1)
-        fen = s.total[TRAVEL] + s.total[SOFT] + find_tops(g, s, d.tops)
+        fen = s.total[TRAVEL] + s.total[SOFT] + uneven_fen(g, s, d)
         if lawful and fen < now - heat * np.log(max(unit(d.dice), 1e-12)):
             now = fen
-            if fen < best:
-                best = fen
+            true = s.total[TRAVEL] + s.total[SOFT] + find_tops(g, s, d.tops)
+            if true < best:
+                best = true
                 keep_best(s, d)
         else:
             _undo(g, s, d)

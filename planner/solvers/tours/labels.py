@@ -38,14 +38,14 @@ def walks(  # noqa: C901, PLR0917  # numba kernels take arrays by position
 
     ``ends`` is the least cost from a village to the end, ``pay`` what a call there pays. Also the cheapest
     next village, and the least with another next: ``[calls, village, :]``. ``open_to`` are the villages
-    that may be called at.
+    that may be called at; what is said of others is nothing.
     """
     size = ends.shape[0]
     made = np.empty((most, size, 3), np.int64)
-    for v in range(size):
+    for v in open_to:
         made[0, v, 0], made[0, v, 1], made[0, v, 2] = ends[v], -1, ends[v]
     for more in range(1, most):
-        for v in range(size):
+        for v in open_to:
             best, via, second = ends[v], -1, ends[v]
             first = True
             for n in range(open_to.shape[0]):
@@ -108,7 +108,7 @@ def grow(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917  # one loop over arr
     final[:] = LIMIT
     used, work = 0, 0
     for door in range(doors):
-        for v in range(size):
+        for v in open_to:
             begin = _begins(windows, v, opens + leave_s[door, v])
             cost = leave[door, v] - pay[v]
             if begin < 0 or cost + rest[most - 1, v, 0] >= 0:
@@ -120,7 +120,7 @@ def grow(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917  # one loop over arr
     for count in range(1, most + 1):
         now, then = (count - 1) % 2, count % 2
         heads[then] = -1
-        for v in range(size):
+        for v in open_to:
             one = heads[now, v]
             while one >= 0:
                 time, cost = labels[one, TIME], labels[one, COST]

@@ -28,6 +28,8 @@ from planner.solvers.tours.ground import (
 )
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from planner.solvers.routing.program import Ints
 
 NO_WAY: Final = 1 << 30
@@ -65,6 +67,15 @@ class Lane:
     service: Ints
     windows: Ints
     """``[village, window, :]`` opens, closes; closes -1 fills up, and everywhere where it may not call."""
+
+    def reaches(self) -> NDArray[np.bool_]:
+        """By village, whether a tour could make one call there: else no walk may promise anything of it."""
+        early = self.opens_s + self.leave_s.min(axis=0)
+        begins = np.maximum(self.windows[:, :, 0], early[:, None])
+        may = (self.windows[:, :, 1] >= early[:, None]) & (
+            begins + (self.service + self.arrive_s.min(axis=1))[:, None] <= self.closes_s
+        )
+        return np.asarray(may.any(axis=1))
 
 
 def build_lanes(ground: Ground) -> tuple[Lane, ...]:

@@ -201,5 +201,5 @@ def _caps(lanes: Sequence[Lane], villages: int, /) -> Floats:
     caps = np.full(villages, np.inf)
     for lane in lanes:
         alone = _TAME * (lane.leave[0] + lane.arrive[:, 0]) + 1000.0
-        caps = np.where(lane.windows[:, 0, 1] >= 0, np.minimum(caps, alone), caps)
+        caps = np.where(lane.reaches(), np.minimum(caps, alone), caps)
     return caps

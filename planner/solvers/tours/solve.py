@@ -17,11 +17,23 @@ import numpy as np
 from planner.errors import SolverError
 from planner.solvers.tours.bound import Bounder, Proved
 from planner.solvers.tours.days import spread_days, thin
-from planner.solvers.tours.ground import BASE, COUNT, END, PRIZE, SIZE, begin_state, lay_desk, survey
+from planner.solvers.tours.ground import (
+    BASE,
+    COUNT,
+    END,
+    PERCENT,
+    SIZE,
+    SPREAD,
+    TRAVEL,
+    WEIGHT,
+    begin_state,
+    lay_desk,
+    survey,
+)
 from planner.solvers.tours.judge import Judged, judge
 from planner.solvers.tours.kernel import build, keep_best, lay_out, roam
 from planner.solvers.tours.order import ordered
-from planner.solvers.tours.problem import MOST_CALLS, Tour, TourBudget, TourProblem, TourProgress
+from planner.solvers.tours.problem import LOAD_SCALE, MOST_CALLS, Tour, TourBudget, TourProblem, TourProgress
 from planner.solvers.tours.steps import find_tops, refresh, take_in
 
 if TYPE_CHECKING:
@@ -32,7 +44,7 @@ _SLICE: Final = 400
 """Rounds between two looks at the clock."""
 _PER_UNIT: Final = 60
 """Rounds in about 10 ms."""
-_WARM: Final = 0.2
+_WARM: Final = 0.1
 _COOL: Final = 0.005
 """Temperatures at the beginning and the end, in shares of what a call costs in the first plan."""
 _WARM_AGAIN: Final = 0.04
@@ -43,6 +55,15 @@ _DIVE: Final = 0.55
 """Share of the seconds after which the bound's tours are made a plan, finished or not."""
 _NEARLY: Final = 1.02
 _ROUNDS: Final = 200
+_GUIDED: Final = 0.7
+"""Share of the budget in which every load has its price, where there are so ``_MANY`` to be compared."""
+_MANY: Final = 4
+_SOFT: Final = 0.4
+_HARD: Final = 10.0
+"""That price at the beginning and the end, in what an hour of work costs on the roads on average."""
+_TIGHT: Final = 0.97
+"""Of the spread allowed."""
+_MILLION: Final = 1_000_000
 _UNITS_A_ROUND: Final = 20
 """Effort for one round of the bound."""
 
@@ -129,17 +150,33 @@ class _Solver:
 
     def _search(self, *, until: float) -> None:
         ground, desk = self._ground, self._desk
-        left = int(ground.calls[self._state.where[:, 0] < 0, PRIZE].sum())
-        made = max(int(self._state.total[COUNT]), 1)
-        call_fen = max(abs(int(self._state.total.sum()) - made - left) / made, 10.0)
+        call_fen = max(int(self._state.total[TRAVEL]) / max(int(self._state.total[COUNT]), 1), 10.0)
         while self._spent() < until and not self._budget.stop():
             self._take_dive()
+            self._guide()
             heat = call_fen * self._warm * (_COOL / self._warm) ** self._spent()
             best = roam(ground, self._state, desk, _SLICE, heat, heat, self._best)
             self._rounds += _SLICE
             if best < self._best:
                 self._best = best
                 self._budget.progress(TourProgress(cost_fen=best))
+
+    def _guide(self) -> None:
+        """Price loads outside a band about the mean ever higher, then leave it to the spread alone.
+
+        The spread is of two squads only: whoever goes downhill on it from nowhere near meets a wall.
+        """
+        even, spent = self._desk.even, self._spent()
+        loads = self._state.load * self._ground.squads[:, WEIGHT]
+        compared = loads[self._ground.squads[:, WEIGHT] > 0]
+        most_fen = int(self._ground.numbers[SPREAD]) * _MILLION // LOAD_SCALE
+        if spent >= _GUIDED or compared.size < _MANY or not compared.any() or not most_fen:
+            even[:] = 0
+            return
+        worth = int(self._state.total[TRAVEL]) * _MILLION / int(compared.sum())
+        price = _SOFT * (_HARD / _SOFT) ** (spent / _GUIDED) * worth
+        most = 2 * float(compared.mean()) / (2 - int(self._ground.numbers[PERCENT]) / 100 * _TIGHT)
+        even[:] = max(min(int(price), most_fen), 1), int(most), int(2 * compared.mean() - most)
 
     def _spent(self) -> float:
         """Share of the budget that is."""

@@ -19,11 +19,13 @@ from planner.solvers.tours.ground import (
     DAYS,
     END,
     FAR,
+    LOWER,
     MOST,
     NIGHT_FEN,
     NODE,
     OPENS,
     PERCENT,
+    PRICE,
     PRIZE,
     SERVICE,
     SIZE,
@@ -33,6 +35,7 @@ from planner.solvers.tours.ground import (
     SQUAD,
     TARIFF,
     TRAVEL,
+    UPPER,
     VILLAGE,
     WAS,
     WEIGHT,
@@ -44,8 +47,11 @@ if TYPE_CHECKING:
     from planner.solvers.tours.ground import Desk, Ground, State
 
 _SCALE: Final = 10_000
+_MILLION: Final = 1_000_000
 _ENDS: Final = 3
 """Squads at the ends of whose tours a call is tried."""
+_EMPTY: Final = 8
+"""Squads that may make it in whose empty tours it is tried while a plan is bettered."""
 
 
 @njit(cache=True)
@@ -154,6 +160,25 @@ def find_tops(g: Ground, s: State, tops: Ints) -> int:  # noqa: PLR0917  # as ab
 
 
 @njit(cache=True)
+def outside_fen(d: Desk, load: int) -> int:  # as above
+    """What a load costs outside the band."""
+    over = max(load - d.even[UPPER], d.even[LOWER] - load, 0)
+    return d.even[PRICE] * over // _MILLION
+
+
+@njit(cache=True)
+def uneven_fen(g: Ground, s: State, d: Desk) -> int:  # noqa: PLR0917  # as above
+    """What loads cost the search: by the spread, or each by itself outside a band."""
+    if d.even[PRICE] == 0:
+        return find_tops(g, s, d.tops)
+    fen = 0
+    for k in range(s.load.shape[0]):
+        if g.squads[k, WEIGHT] > 0:
+            fen += outside_fen(d, s.load[k] * g.squads[k, WEIGHT])
+    return fen
+
+
+@njit(cache=True)
 def _mark_free(g: Ground, s: State, free: Ints, c: int) -> None:  # noqa: PLR0917  # as above
     """By day, 1 where neither spacing nor the broker nor the call's own day forbids it."""
     v, days = g.calls[c, VILLAGE], g.numbers[DAYS]
@@ -192,12 +217,16 @@ def _list_places(g: Ground, s: State, d: Desk, c: int, blink: float, near: int) 
             for place in range(where[other, 1], where[other, 1] + 2):
                 places[many, 0], places[many, 1] = r, place
                 many += 1
+    able = 0
     for rank in range(bases.shape[1]):
-        k = bases[v, rank]
+        k, opened = bases[v, rank], 0
         if squad >= 0 and squad != k:
             continue
+        if blink > 0 and able >= _EMPTY:
+            break
         for r in range(k * days, k * days + days):
             size = tours[r, SIZE]
+            opened = opened or open_to[v, r]
             if (size > 0 and rank >= _ENDS) or open_to[v, r] == 0 or free[r % days] == 0:
                 continue
             if size >= g.squads[k, MOST] or (blink > 0 and unit(d.dice) < blink):
@@ -205,6 +234,7 @@ def _list_places(g: Ground, s: State, d: Desk, c: int, blink: float, near: int) 
             for place in range(0, size + 1, max(size, 1)):
                 places[many, 0], places[many, 1] = r, place
                 many += 1
+        able += opened
     return many
 
 
@@ -223,7 +253,7 @@ def find_place(g: Ground, s: State, d: Desk, c: int, blink: float, near: int) ->
     v, days, change, was = calls[c, VILLAGE], g.numbers[DAYS], g.numbers[CHANGE], calls[c, WAS]
     percent, spread = g.numbers[PERCENT], g.numbers[SPREAD]
     here, service, prize = villages[v, NODE], villages[v, SERVICE], calls[c, PRIZE]
-    best, tour, at = FAR // 2, -1, 0
+    best, tour, at, guided = FAR // 2, -1, 0, d.even[PRICE] > 0
     for n in range(many):
         r, place = places[n, 0], places[n, 1]
         k, day = r // days, r % days
@@ -255,6 +285,11 @@ def find_place(g: Ground, s: State, d: Desk, c: int, blink: float, near: int) ->
             continue
         if spread > 0 and squads[k, WEIGHT] > 0:
             load = (loads[k] + service + way + on - seconds[tariff, node, after]) * squads[k, WEIGHT]
+            if guided:
+                fen += outside_fen(d, load) - outside_fen(d, loads[k] * squads[k, WEIGHT])
+                if fen < best:
+                    best, tour, at = fen, r, place
+                continue
             most = max(tops[2] if tops[1] == k else tops[0], load)
             over = 100 * (most - min(tops[5] if tops[4] == k else tops[3], load)) - percent * most
             fen += (spread * over // (100 * _SCALE) if over > 0 else 0) - tops[6]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -12,6 +12,10 @@ from planner.solvers.tours.solve import solve_tours
 
 if TYPE_CHECKING:
     from planner.solvers.trunk.tasks import Line
+
+
+KERNELS: Final = ("days", "kernel", "labels", "order", "steps")
+"""Modules with compiled functions."""
 
 
 def warm(_line: Line) -> int:
@@ -31,6 +35,5 @@ def warm(_line: Line) -> int:
 
 
 def kernel_source() -> bytes:
-    """What is compiled; a change asks for compiling anew."""
-    names = ("days", "kernel", "labels", "order", "steps")
-    return b"".join((Path(__file__).parent / f"{name}.py").read_bytes() for name in names)
+    """What is compiled; a change asks for compiling anew. The columns of ``ground`` are compiled in."""
+    return b"".join((Path(__file__).parent / f"{name}.py").read_bytes() for name in (*KERNELS, "ground"))

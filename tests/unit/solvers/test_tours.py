@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections import Counter
 from dataclasses import replace
 from functools import cache
@@ -22,6 +24,8 @@ from planner.solvers.tours import (
     judge,
     solve_tours,
 )
+from planner.solvers.tours.bound import Bounder
+from planner.solvers.tours.ground import survey
 from planner.solvers.tours.solve import TourSolution
 from tests.bench.tours.recipe import TourRecipe, make
 from tests.unit.solvers.tours_brute import cheapest, random_problem, verify
@@ -195,6 +199,57 @@ def test_the_judge_finds_what_is_planted() -> None:
     assert rules(away, replace(good[0], lodge=2), Tour(squad=0, day=1, calls=())) == {}
     assert rules(away, replace(good[0], lodge=2)) == {Rule.OFF: 1}
     assert rules(_with_village(small, windows=(((0, 60),), _MORNING)), *good) == {Rule.TIME: 1}
+
+
+def test_a_bound_is_there_at_once_and_no_tour_gains_under_it() -> None:
+    for seed in range(30):
+        problem = random_problem(Random(seed))
+        ground = survey(problem)
+        bounder = Bounder(problem, ground)
+        assert bounder.proved.fen <= cheapest(problem)[1], seed
+        assert bounder.gained(bounder.proved.duals) == 0, seed
+    problem, found = _county()
+    least = Bounder(problem, survey(problem)).proved.fen
+    assert 0.3 * found.bound_fen < least <= found.bound_fen
+
+
+def test_a_village_that_nobody_reaches_in_time_costs_its_prize_and_spoils_no_bound() -> None:
+    problem = make(TourRecipe(calls=30, squads=3, days=8, seed=5))
+    before = solve_tours(problem, _EFFORT)
+    late = replace(problem.villages[0], node=0, windows=(((19 * 3600, 20 * 3600),),) * problem.days)
+    late = replace(late, service_s=3 * 3600)
+    calls = (*problem.calls, Call(village=len(problem.villages), prize_fen=1_000_000))
+    spoilt = replace(problem, villages=(*problem.villages, late), calls=calls)
+    after = solve_tours(spoilt, _EFFORT)
+    assert after.judged.costs.unplaced_fen == before.judged.costs.unplaced_fen + 1_000_000
+    assert after.bound_fen - 1_000_000 > 0.8 * before.bound_fen
+
+
+def test_many_squads_share_the_work_and_pay_little_for_it() -> None:
+    """A search that knows the spread only pays a tenth more here."""
+    problem = make(TourRecipe(calls=130, squads=8, days=8, seed=1))
+    found = solve_tours(problem, TourBudget(effort=150))
+    free = solve_tours(replace(problem, spread_fen=0), TourBudget(effort=150))
+    assert found.judged.spread <= 0.1001
+    assert free.judged.spread > 0.5
+    assert len(found.judged.unplaced) == len(free.judged.unplaced)
+    assert found.judged.costs.travel_fen < 1.07 * free.judged.costs.travel_fen
+
+
+_WARMED = """
+from importlib import import_module
+from planner.solvers.tours.warm import KERNELS, warm
+warm(None)
+modules = [import_module(f"planner.solvers.tours.{name}") for name in KERNELS]
+own = {n: f for one in modules for n, f in vars(one).items()}
+found = {n: f for n, f in own.items() if getattr(f, "targetoptions", {}).get("nogil")}
+print(len(found), sorted(name for name, kernel in found.items() if not kernel.signatures))
+"""
+
+
+def test_warming_up_calls_every_kernel() -> None:
+    done = subprocess.run([sys.executable, "-c", _WARMED], check=True, capture_output=True, text=True)
+    assert done.stdout.split() == ["8", "[]"]
 
 
 def test_nobody_to_call_at_is_no_trouble() -> None:
