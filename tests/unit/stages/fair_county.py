@@ -168,8 +168,8 @@ def plan(campaign: Campaign, previous: Agenda | None = None) -> Agenda:
     assert agenda is not None
     written = Plan(
         version=1, campaign_id=campaign.id, campaign_digest=campaign_digest(campaign), cost_fen=0,
-        bound_fen=None, effort=Effort(router="", kind=EffortKind.COUNTED, limit=0, seed=0), routes=(), legs=(),
-        events=(), unserved=(), agenda=agenda,
+        bound_fen=None, effort=Effort(router="", kind=EffortKind.COUNTED, limit=0, seed=0), routes=(),
+        legs=(), events=(), unserved=(), agenda=agenda,
     )  # fmt: skip
     found = check_plan(campaign, written)
     assert [one for one in found if one.severity is Severity.ERROR] == []
