@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from planner.catchment import find_seats
 from planner.console_fairs import say_fairs
 from planner.errors import NotFoundError
 from planner.fairsummary import summarise_fairs
@@ -15,8 +16,9 @@ from planner.model.agenda import Agenda, FairCause, RemedyKind
 from planner.model.fairs import FairId, FairKind, VenueId
 from planner.model.jobs import Post, PostId
 from planner.model.markets import MarketRule, RuleKind
-from planner.stages.fairs import plan_fairs
+from planner.stages.fairs import plan_fairs, split_fairs
 from planner.stages.fairslots import suggest_slots
+from planner.stages.fairterms import build_terms
 from tests.unit.stages.fair_county import (
     BUDGET,
     CITY,
@@ -143,8 +145,10 @@ def test_a_lock_comes_before_who_must_be_there_and_before_fairs_worth_more() -> 
     agenda = plan(campaign)
     assert where(agenda)["b"] == (on(5), "s1")
     assert refused(agenda, "a").cause is FairCause.VENUE_TAKEN
-    loose = replace(campaign, locks=(lock("b", 5),))
-    assert where(plan(loose))["b"] == (on(5), "s1")
+    halls = (*squares(), venue("n1", town(1)))
+    loose = plan(replace(change(campaign, venues=halls), locks=(lock("b", 5),)))
+    assert where(loose)["b"][0] == on(5)
+    assert refused(loose, "a").cause is FairCause.NEIGHBOUR_NEAR
 
 
 def test_a_lock_that_cannot_be_kept_says_who_why_and_until_when() -> None:
@@ -323,6 +327,10 @@ def test_where_a_fair_that_is_not_held_could_be_and_who_cannot_come_along() -> N
     assert nowhere.now is None
     assert nowhere.offers[0].day == on(5)
     assert nowhere.offers[0].added_fen == _total(agenda) - RULES.refused_fen
+    dear = firm("v", fen_per_fair=7_000)
+    costly = change(campaign, fairs=(fair("a", exhibitors=(dear.id,)),), exhibitors=(guest, dear))
+    offer = suggest_slots(costly, Agenda(), fair_id=FairId("a")).offers[0]
+    assert offer.added_fen == _total(plan(costly)) - RULES.refused_fen
     with pytest.raises(NotFoundError):
         suggest_slots(campaign, agenda, fair_id=FairId("q"))
 
@@ -335,6 +343,7 @@ def test_counties_that_share_nothing_are_planned_one_by_one() -> None:
         *fairs, *others, venues=(*squares(), *squares(OTHER)), seekers=(*seekers(), *seekers(OTHER)),
         exhibitors=(here, there), posts=posts((here, there)),
     )  # fmt: skip
+    assert _parts(campaign) == [["a", "b", "c"], ["p", "q"]]
     whole = plan(campaign)
     apart = [plan(change(campaign, fairs=tuple(some))) for some in (fairs, others)]
     assert whole.refused_fairs == ()
@@ -345,6 +354,11 @@ def test_counties_that_share_nothing_are_planned_one_by_one() -> None:
     assert sorted(map(str, whole.score)) == sorted(str(line) for one in apart for line in one.score)
 
 
+def _parts(campaign: Campaign) -> list[list[str]]:
+    terms = build_terms(campaign, seats=find_seats(campaign))
+    return [[one.fair.id for one in part] for part in split_fairs(campaign, terms)]
+
+
 def test_a_team_that_two_counties_share_is_at_one_fair_a_day() -> None:
     day: dict[str, Any] = {"first_day": on(5), "last_day": on(5), "needs": need(2)}
     campaign = build(
@@ -352,6 +366,7 @@ def test_a_team_that_two_counties_share_is_at_one_fair_a_day() -> None:
         seekers=(*seekers(), *seekers(OTHER)),
         exhibitors=(firm("x", county=ONE), firm("w", county=OTHER)),
     )  # fmt: skip
+    assert _parts(campaign) == [["a", "p"]]
     agenda = plan(campaign)
     assert len(agenda.fairs) == 1
     assert agenda.refused_fairs[0].cause is FairCause.RESOURCE_TAKEN
