@@ -166,6 +166,12 @@ class FairDesk:
             None,
         )
 
+    def hold(self, slot: Slot) -> Held:
+        """A fair with those who must be there, as far as the desk knows them."""
+        must = self.terms[slot.wish].must
+        firms = (number for number, firm in enumerate(self.exhibitors) if firm.id in must)
+        return Held(slot=slot, employers=tuple(firms))
+
     def as_held(self, fairs: Iterable[PlannedFair]) -> tuple[Held, ...]:
         """Fairs of a plan as the solver knows them; what the desk does not know is left out."""
         firms = {firm.id: number for number, firm in enumerate(self.exhibitors)}
@@ -197,9 +203,10 @@ def lay_out(
     ``previous`` costs ``fairs.change_fen``.
     """
     outreach, rules = ground.campaign.outreach, ground.campaign.rules.fairs
-    last = max((max(one.last, one.fair.last_day) for one in terms), default=ground.campaign.first_day)
-    days = max((last - ground.campaign.first_day).days + 1, 1)
-    sites = _find_sites(ground, terms)
+    before = {fair.fair_id: fair for fair in previous if fair.fair_id in {one.fair.id for one in terms}}
+    ends = [max(one.last, one.fair.last_day) for one in terms] + [fair.day for fair in before.values()]
+    days = max((max(ends, default=ground.campaign.first_day) - ground.campaign.first_day).days + 1, 1)
+    sites = _find_sites(ground, terms, before={fair.venue_id for fair in before.values()})
     counties = {find_county(site.venue.place_id) for site in sites if site.venue is not None}
     own = [
         firm
@@ -264,8 +271,12 @@ _EMPTY: Final = FairsProblem(
 )
 
 
-def _find_sites(ground: FairGround, terms: Sequence[Terms]) -> tuple[Site, ...]:
+def _find_sites(
+    ground: FairGround, terms: Sequence[Terms], *, before: set[VenueId | None]
+) -> tuple[Site, ...]:
+    """Where a fair of these could be, or was in the plan before."""
     venues = {venue.id: venue for one in terms for venue in one.venues}
+    venues |= {venue.id: venue for venue in ground.campaign.outreach.venues if venue.id in before}
     return (
         *(Site(venue=venues[name], town=ground.seats[venues[name].place_id]) for name in sorted(venues)),
         *(Site(online=one.fair.id) for one in terms if one.online),
@@ -313,10 +324,17 @@ def _employer(desk: FairDesk, firm: Exhibitor) -> Employer:
     return Employer(
         posts=tuple(posts[sector] for sector in desk.sectors),
         days=frozenset(day for day in range(desk.days) if firm.is_open(desk.date(day))),
-        travel_fen=tuple(0 if site.venue is None else firm.fen_per_fair for site in desk.sites),
+        travel_fen=tuple(_travel_fen(firm, site) for site in desk.sites),
         booths=firm.booths,
         most=firm.most_fairs,
     )
+
+
+def _travel_fen(firm: Exhibitor, site: Site) -> int | None:
+    """What coming to a site costs; None where another county holds its fairs."""
+    if site.venue is None:
+        return 0
+    return firm.fen_per_fair if same_county(firm.county, find_county(site.venue.place_id)) else None
 
 
 def _wish(desk: FairDesk, terms: Terms, *, barred: bool) -> Wish:
@@ -340,9 +358,8 @@ def _wish(desk: FairDesk, terms: Terms, *, barred: bool) -> Wish:
 
 
 def find_welcome(desk: FairDesk, terms: Terms) -> list[int]:
-    """Exhibitors who may be at a fair, by number."""
-    venue = terms.venues[0] if terms.venues else None
-    county = find_fair_county(terms.fair, venue)
+    """Exhibitors who may be at a fair, by number, as far as that does not depend on where it is."""
+    county = find_fair_county(terms.fair, None)
     return [
         number for number, firm in enumerate(desk.exhibitors) if may_exhibit(terms.fair, firm, county=county)
     ]
@@ -350,13 +367,9 @@ def find_welcome(desk: FairDesk, terms: Terms) -> list[int]:
 
 def _fix(desk: FairDesk, fixed: Mapping[FairId, tuple[date, VenueId | None]]) -> tuple[Held, ...]:
     """What is held as told, with those who must be there."""
-    firms = {firm.id: number for number, firm in enumerate(desk.exhibitors)}
     held: list[Held] = []
     for fair, (day, venue) in sorted(fixed.items()):
         site = desk.site(fair, venue)
         if site is not None:
-            wish = desk.wish(fair)
-            must = {firms[firm] for firm in desk.terms[wish].must if firm in firms}
-            slot = Slot(wish, site, desk.day(day))
-            held.append(Held(slot=slot, employers=tuple(sorted(must))))
+            held.append(desk.hold(Slot(desk.wish(fair), site, desk.day(day))))
     return tuple(held)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from planner.solvers.fairs import Fair as Held
 from planner.solvers.fairs import Slot
 from planner.solvers.fairs.judge import Judge
 from planner.solvers.fairs.suggest import find_options
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from planner.model.fairs import FairId, VenueId
+    from planner.solvers.fairs import Fair as Held
     from planner.stages.fairdesk import FairDesk, FairGround
     from planner.stages.fairterms import Terms
 
@@ -55,7 +55,7 @@ def pin_fixed(ground: FairGround, terms: Sequence[Terms]) -> Pinned:
             broken[one.fair.id] = obstacle
             continue
         pins[one.fair.id] = (one.first, places[0])
-        held.append(_hold(desk, one, slot=Slot(desk.wish(one.fair.id), site, desk.day(one.first))))
+        held.append(desk.hold(Slot(desk.wish(one.fair.id), site, desk.day(one.first))))
     return Pinned(pins=pins, broken=broken)
 
 
@@ -71,32 +71,30 @@ def find_bound(desk: FairDesk, pinned: Pinned) -> dict[int, Terms]:
 def find_kept(desk: FairDesk, fairs: Sequence[Held], *, bound: Mapping[int, Terms]) -> set[int]:
     """Those of them that a plan holds with everybody who must be there."""
     at = {fair.slot.wish: set(fair.employers) for fair in fairs}
-    must = {number: set(_hold(desk, one, slot=Slot(number, 0, 0)).employers) for number, one in bound.items()}
+    must = {number: set(desk.hold(Slot(number, 0, 0)).employers) for number in bound}
     missing = {number for number, one in bound.items() if len(must[number]) < len(one.must)}
     return {number for number in bound if number in at and must[number] <= at[number]} - missing
 
 
 def pin_rest(desk: FairDesk, fairs: Sequence[Held], *, bound: Mapping[int, Terms], pins: Pins) -> Pins:
-    """Pin those too: where a plan has them if that will do, else where they are worth most."""
+    """Pin those too: where a plan has them if that will do, else where they are worth most.
+
+    What somebody fixed comes first. Firms that the plan has at other fairs, but need not be there, are free.
+    """
     at = {fair.slot.wish: fair for fair in fairs}
     kept = find_kept(desk, fairs, bound=bound)
     judge = Judge(desk.problem)
-    held = [fair for fair in fairs if desk.terms[fair.slot.wish].fair.id in pins]
+    held = [desk.hold(fair.slot) for fair in fairs if desk.terms[fair.slot.wish].fair.id in pins]
     more: Pins = {}
-    for number in sorted(bound, key=lambda number: (number not in kept, number)):
+    for number in sorted(bound, key=lambda number: (not bound[number].held, number not in kept, number)):
         one = bound[number]
         slot = at[number].slot if number in kept else None
         if slot is None or _stands_against(desk, judge, held=held, one=one, slot=slot):
             slot = _find_best(desk, judge, held=held, number=number)
         if slot is not None:
-            held.append(_hold(desk, one, slot=slot))
+            held.append(desk.hold(slot))
             more[one.fair.id] = (desk.date(slot.day), desk.sites[slot.venue].venue_id)
     return more
-
-
-def _hold(desk: FairDesk, terms: Terms, *, slot: Slot) -> Held:
-    must = (number for number, firm in enumerate(desk.exhibitors) if firm.id in terms.must)
-    return Held(slot=slot, employers=tuple(must))
 
 
 def _stands_against(desk: FairDesk, judge: Judge, *, held: list[Held], one: Terms, slot: Slot) -> bool:
@@ -105,10 +103,13 @@ def _stands_against(desk: FairDesk, judge: Judge, *, held: list[Held], one: Term
 
 
 def _find_best(desk: FairDesk, judge: Judge, *, held: list[Held], number: int) -> Slot | None:
-    """Where a fair is worth most beside what is fixed, of the slots where all who must can be there."""
-    options = find_options(judge, held, wish=number, best=desk.days)
+    """Where a fair is worth most beside what is fixed, of the slots where all who must can be there.
+
+    A slot for every day is judged; all of them where none of those will do.
+    """
     one = desk.terms[number]
-    for option in options.best:
-        if not _stands_against(desk, judge, held=held, one=one, slot=option.fair.slot):
-            return option.fair.slot
+    for most in (desk.days, desk.days * len(desk.sites)):
+        for option in find_options(judge, held, wish=number, best=most).best:
+            if not _stands_against(desk, judge, held=held, one=one, slot=option.fair.slot):
+                return option.fair.slot
     return None

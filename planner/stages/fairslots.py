@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from planner.errors import NotFoundError
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from planner.stages.fairterms import Terms
 
 _SPARE = 4
-"""Times as many slots are looked at, for some lack a firm that must be there."""
+"""Times as many slots are looked at, for a firm that must be there cannot come to some."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,32 +75,43 @@ def suggest_slots(campaign: Campaign, agenda: Agenda, *, fair_id: FairId, most: 
     held, wish = desk.as_held(agenda.fairs), desk.wish(fair_id)
     moved = next((fair for fair in held if fair.slot.wish == wish), None)
     judge = Judge(desk.problem)
-    asker = Obstacles(desk, judge, held=[fair for fair in held if fair is not moved])
+    others = [fair for fair in held if fair is not moved]
+    asker = Obstacles(desk, judge, held=others)
     refused = tuple(_list_refused(desk, asker, terms=part[wish], moved=moved))
     barred = {(refusal.day, refusal.venue_id) for refusal in refused}
-    options = find_options(judge, held, wish=wish, moved=moved, best=most * _SPARE).best
+    before_fen = judge.value(held).total
     offers: list[SlotOffer] = []
-    for option in options:
-        slot, site = option.fair.slot, desk.sites[option.fair.slot.venue]
-        day = desk.date(slot.day)
-        must = {number for number, firm in enumerate(desk.exhibitors) if firm.id in part[wish].must}
-        if (day, site.venue_id) in barred or not must <= set(option.fair.employers):
+    for option in find_options(judge, held, wish=wish, moved=moved, best=most * _SPARE).best:
+        fair = _invite(desk, option.fair)
+        site, day = desk.sites[fair.slot.venue], desk.date(fair.slot.day)
+        if (day, site.venue_id) in barred:
             continue
-        gone = set(moved.employers if moved else ()) - set(option.fair.employers)
+        gone = set(moved.employers if moved else ()) - set(fair.employers)
         offers.append(
             SlotOffer(
                 day=day,
                 venue_id=site.venue_id,
-                added_fen=option.added_fen,
+                added_fen=before_fen - judge.value([*others, fair]).total,
                 market=site.venue is not None and ground.market(site.venue, day),
                 absent=tuple(desk.exhibitors[number].id for number in sorted(gone)),
             )
         )
+    offers.sort(key=lambda offer: (offer.added_fen, offer.day, offer.venue_id or ""))
     return SlotAdvice(
         now=next((fair for fair in agenda.fairs if fair.fair_id == fair_id), None),
         offers=tuple(offers[:most]),
         refused=refused,
     )
+
+
+def _invite(desk: FairDesk, fair: Held) -> Held:
+    """The fair with those who must be there, whatever they bring, before all others who would come."""
+    must = desk.hold(fair.slot).employers
+    guests = dict.fromkeys((*must, *fair.employers))
+    taken = accumulate(desk.exhibitors[number].booths for number in guests)
+    room = desk.problem.venues[fair.slot.venue].booths
+    fitting = (number for number, booths in zip(guests, taken, strict=True) if booths <= room)
+    return replace(fair, employers=tuple(sorted(fitting)))
 
 
 def _list_refused(

@@ -66,16 +66,23 @@ class Terms:
 
 
 def build_terms(
-    campaign: Campaign, *, seats: dict[PlaceId, PlaceId], free: FairId | None = None
+    campaign: Campaign,
+    *,
+    seats: dict[PlaceId, PlaceId],
+    free: FairId | None = None,
+    released: FairId | None = None,
 ) -> tuple[Terms, ...]:
-    """The terms of every fair in id order; ``free`` is looked at as if nobody had fixed it."""
+    """The terms of every fair in id order.
+
+    ``free`` is looked at as if nobody had fixed it, ``released`` as if no lock held it: announced it stays.
+    """
     locks = standing_locks(campaign, LockKind.FAIR)
     peak = find_peak(campaign)
     return tuple(
         _build(
             campaign,
             fair,
-            lock=None if fair.id == free else locks.get(fair.id),
+            lock=None if fair.id in {free, released} else locks.get(fair.id),
             announced=None if fair.id == free else fair.announced,
             seats=seats,
             peak=peak,
