@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from planner.solvers.tours import find_slots, judge
+from planner.solvers.tours import TourTimes, find_slots, judge
 from planner.solvers.tours.judge import starts
 from planner.solvers.tours.order import ordered
 
@@ -22,8 +22,39 @@ _ALL: Final = 1 << 30
 def drive_seconds(problem: TourProblem, tour: Tour, *, start: int) -> int:
     """Seconds at the wheel of a tour that begins at the node ``start``."""
     seconds = problem.seconds[problem.squads[tour.squad].profile]
+    return sum(int(seconds[way]) for way in _ways(problem, tour, start=start))
+
+
+def keep_order(
+    problem: TourProblem, tours: Sequence[Tour], *, told: Sequence[Tour], limit_s: int
+) -> tuple[Tour, ...]:
+    """Where a day has the calls it had, make them in the order that was told, unless that costs too much.
+
+    Too much is more than one moved call costs (``change_fen``). Days are lawful with either order.
+    """
+    before = {(one.squad, one.day): one for one in told}
+    wakes = starts(problem, tours)
+    kept: list[Tour] = []
+    for tour in tours:
+        at = tour.squad, tour.day
+        old, start = before.get(at), wakes[at]
+        if old is None or {*old.calls} != {*tour.calls} or old.lodge != tour.lodge:
+            kept.append(tour)
+            continue
+        more_fen = _road_fen(problem, old, start=start) - _road_fen(problem, tour, start=start)
+        lawful = isinstance(problem.times(old, start=start), TourTimes)
+        lawful &= drive_seconds(problem, old, start=start) <= limit_s
+        kept.append(old if lawful and more_fen <= problem.change_fen else tour)
+    return tuple(kept)
+
+
+def _ways(problem: TourProblem, tour: Tour, *, start: int) -> list[tuple[int, int]]:
     villages = [problem.villages[problem.calls[call].village].node for call in tour.calls]
-    return sum(int(seconds[way]) for way in pairwise((start, *villages, problem.end_of(tour))))
+    return [*pairwise((start, *villages, problem.end_of(tour)))]
+
+
+def _road_fen(problem: TourProblem, tour: Tour, *, start: int) -> int:
+    return sum(int(problem.arcs[tour.squad][way]) for way in _ways(problem, tour, start=start))
 
 
 def keep_drive(problem: TourProblem, tours: Sequence[Tour], *, limit_s: int) -> tuple[Tour, ...]:

@@ -13,7 +13,7 @@ from planner.model.agenda import Agenda, Part, PartProof
 from planner.network import Network
 from planner.solvers.tours import Tour, TourBudget, judge, solve_tours
 from planner.stages.tourdesk import prepare_desks
-from planner.stages.tourmend import keep_drive, put_in
+from planner.stages.tourmend import keep_drive, keep_order, put_in
 from planner.stages.tourwrite import number_in_order, write_tours
 from planner.stages.unvisited import explain_unvisited
 
@@ -56,6 +56,7 @@ def plan_tours(campaign: Campaign, budget: Budget, *, previous: Agenda | None = 
 
 
 def _plan(desk: TourDesk, budget: Budget, *, share: float, previous: Agenda | None) -> Agenda:
+    told = _told(desk, previous) if previous is not None else ()
     solution = solve_tours(
         desk.problem,
         TourBudget(
@@ -63,7 +64,7 @@ def _plan(desk: TourDesk, budget: Budget, *, share: float, previous: Agenda | No
             effort=budget.effort,
             seed=budget.seed,
             worker=budget.seconds is not None and budget.workers >= _BESIDE,
-            start=_told(desk, previous) if previous is not None else (),
+            start=told,
             stop=budget.stop,
         ),
     )
@@ -71,6 +72,7 @@ def _plan(desk: TourDesk, budget: Budget, *, share: float, previous: Agenda | No
     tours = keep_drive(desk.problem, solution.tours, limit_s=limit_s)
     left = [call for call in judge(desk.problem, tours).unplaced if desk.problem.calls[call].required]
     tours = put_in(desk.problem, tours, calls=left, limit_s=limit_s)
+    tours = keep_order(desk.problem, tours, told=told, limit_s=limit_s)
     tours = number_in_order(desk, tours)
     written = write_tours(desk, tours)
     cost_fen, judged = sum(line.fen for line in written.score), judge(desk.problem, tours)
