@@ -44,7 +44,7 @@ class Obstacle:
 class Spot:
     """A fair of a desk at a site on a day, which need not be one that it has numbers for.
 
-    ``site`` None: at a venue of its township that nobody has found yet, as large as it has to be.
+    ``site`` None: at a venue that nobody has found yet, in its township if it has one, as large as needed.
     """
 
     terms: Terms
@@ -143,15 +143,16 @@ class Obstacles:
                 )
 
     def _neighbours(self, spot: Spot) -> Iterator[Obstacle]:
+        """Fairs too near; a venue that nobody has found, of no township, could be near to any."""
         town = self._site(spot).town
-        if town is None or not keeps_distance(spot.terms.fair):
+        if (town is None and spot.site is not None) or not keeps_distance(spot.terms.fair):
             return
         for other in self._held:
             there, fair = self._desk.sites[other.slot.venue].town, self._desk.terms[other.slot.wish].fair
             apart = abs((self._desk.date(other.slot.day) - spot.day).days)
             if there is None or not keeps_distance(fair) or apart >= self._rules.gap_days:
                 continue
-            if self._desk.ground.are_near(town, there):
+            if town is None or self._desk.ground.are_near(town, there):
                 figures: dict[str, Arg] = {"other": self._name(other), "apart": apart}
                 figures |= {"gap": self._rules.gap_days, "day": spot.day.isoformat()}
                 yield Obstacle(

@@ -216,6 +216,28 @@ CASES: Final = (
         fix={"apart": 1, "day": iso(6), "other": "b招聘会"},
     ),
     Case(
+        name="closed-and-nowhere-else-is-surely-far-enough",
+        campaign=build(
+            fair("a", None, venues=(VenueId("s2"),), first_day=on(6), last_day=on(6)),
+            fair("b"),
+            locks=(lock("b", 5),),
+            venues=(squares()[0], venue("s2", town(2), closed=ALL)),
+        ),
+        cause=FairCause.VENUE_CLOSED,
+        remedy=None,
+    ),
+    Case(
+        name="closed-but-there-may-be-others",
+        campaign=build(
+            fair("a", None, venues=(VenueId("s2"),), first_day=on(6), last_day=on(8)),
+            fair("b", announced=on(5)),
+            venues=(squares()[0], venue("s2", town(2), closed=ALL, capacity=50)),
+        ),
+        cause=FairCause.VENUE_TOO_SMALL,
+        remedy=RemedyKind.ADD_VENUE,
+        fix={"day": iso(8)},
+    ),
+    Case(
         name="firm-away",
         campaign=build(fair("a", exhibitors=(AWAY.id,)), exhibitors=(AWAY,)),
         cause=FairCause.NO_EXHIBITOR,
