@@ -125,7 +125,7 @@ class Relaxation:
         margin = seeker[ground.arc_seeker] + visitor[self._arc_site]
         coming = np.where(margin > 0, ground.arc_heads, 0).astype(np.float64)
         reached = np.bincount(ground.arc_kind, coming * margin, ground.kinds)
-        by_sector = visitor.reshape(ground.kinds, -1).T[self._sector]
+        by_sector = visitor.reshape(ground.kinds, ground.problem.sectors).T[self._sector]
         profit = (self._post_fen - prices[at["post"]])[:, None] - by_sector
         filled = np.where(profit > 0, self._filled, 0)
         own = prices[at["first"]] - prices[at["visit"]]

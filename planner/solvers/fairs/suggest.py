@@ -80,9 +80,8 @@ class _Search:
         judged = judge.judge(others)
         employers = self._problem.employers
         posts = np.array([employer.posts for employer in employers], dtype=np.int64)
-        self._left = posts.reshape(-1, self._problem.sectors) - np.array(
-            judged.filled, dtype=np.int64
-        ).reshape(-1, self._problem.sectors)
+        posts = posts.reshape(-1, self._problem.sectors)
+        self._left = posts - np.array(judged.filled, dtype=np.int64).reshape(-1, self._problem.sectors)
         self._unreached = judge.unreached(others)
         visits = np.zeros(len(employers), dtype=np.int64)
         self._able = np.array(

@@ -8,12 +8,13 @@ from random import Random
 
 import pytest
 
-from planner.solvers.fairs import Fair
+from planner.solvers.fairs import Fair, FairsBudget, solve_fairs
 from planner.solvers.fairs.greedy import invite, keep
 from planner.solvers.fairs.ground import Ground, survey
 from planner.solvers.fairs.judge import Judge
 from planner.solvers.fairs.model import Effort, Held
 from planner.solvers.fairs.polish import Reinvited, groups, reinvite
+from planner.solvers.fairs.suggest import find_options
 from tests.bench.fairs.recipe import make
 from tests.unit.solvers.fairs_brute import random_problem
 
@@ -105,3 +106,21 @@ def test_what_does_not_fit_any_more_is_not_taken() -> None:
     assert Reinvited(employers=everybody, come=None).into(ground, held) is None
     nobody = Reinvited(employers=everybody, come=frozenset()).into(ground, held)
     assert nobody == dict.fromkeys(held, ())
+
+
+def test_a_season_without_any_slot_or_anybody_who_comes_is_planned() -> None:
+    problem = make(3, 1)
+    shut = replace(problem, wishes=tuple(replace(wish, venues=()) for wish in problem.wishes))
+    found = solve_fairs(shut, FairsBudget(effort=3))
+    assert found.fairs == ()
+    assert found.score.missing < 0
+    assert found.bound_fen >= found.score.total
+    alone = replace(
+        problem,
+        employers=(),
+        wishes=tuple(replace(wish, employers=None) for wish in problem.wishes),
+    )
+    held = solve_fairs(alone, FairsBudget(effort=3)).fairs
+    assert len(held) == 3
+    rest = [fair for fair in held if fair.slot.wish != 0]
+    assert find_options(Judge(alone), rest, wish=0, best=3).best
