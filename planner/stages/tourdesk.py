@@ -175,6 +175,7 @@ class _Builder:
                 nights=len(days) if squad.overnight else 0,
                 night_fen=self._rules.night_fen,
                 load_days=sum(squad.is_open(day) for day in days),
+                drive_s=ways.drive_s,
             )
             for row, squad in enumerate(squads)
         )

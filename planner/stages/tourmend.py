@@ -1,4 +1,4 @@
-"""Tours within the hours at the wheel, which the solver does not know, and calls put in where that pays."""
+"""Tours within the hours at the wheel, and calls put in where that pays."""
 
 from __future__ import annotations
 

@@ -28,6 +28,7 @@ MOST: Final = 2
 NIGHTS: Final = 3
 NIGHT_FEN: Final = 4
 WEIGHT: Final = 5
+WHEEL: Final = 6
 
 OPENS: Final = 0
 CLOSES: Final = 1
@@ -56,7 +57,8 @@ class Ground(NamedTuple):
     """``[tariff, from, to]``, FAR where no road leads; as ``seconds``."""
     seconds: Ints
     squads: Ints
-    """``[squad, :]`` tariff, base, most calls, nights in a row, fen of a night, weight of its load."""
+    """``[squad, :]`` tariff, base, most calls, nights in a row, fen of a night, weight of its load, most
+    seconds at the wheel."""
     hours: Ints
     """``[tour, :]`` opens, closes; closes -1 where the squad does not work."""
     villages: Ints
@@ -90,6 +92,7 @@ SIZE: Final = 0
 END: Final = 1
 COST: Final = 2
 WORK: Final = 3
+DRIVE: Final = 4
 
 TRAVEL: Final = 0
 SOFT: Final = 1
@@ -102,7 +105,7 @@ class State(NamedTuple):
     seq: Ints
     """``[tour, place]`` calls in order."""
     tours: Ints
-    """``[tour, :]`` calls, last node, fen with the night, seconds of work."""
+    """``[tour, :]`` calls, last node, fen with the night, seconds of work, those at the wheel."""
     times: Ints
     """``[tour, place, :]`` earliest and latest begin."""
     where: Ints
@@ -153,11 +156,19 @@ def survey(problem: TourProblem) -> Ground:
     ).reshape(-1, 2)
     squads = np.array(
         [
-            (number[k], one.base, one.most_calls, one.nights, one.night_fen, problem.load_weight(k))
+            (
+                number[k],
+                one.base,
+                one.most_calls,
+                one.nights,
+                one.night_fen,
+                problem.load_weight(k),
+                FAR if one.drive_s is None else one.drive_s,
+            )
             for k, one in enumerate(problem.squads)
         ],
         dtype=np.int64,
-    ).reshape(-1, 6)
+    ).reshape(-1, 7)
     brokers = {one.broker for one in problem.villages if one.broker is not None}
     broker = {name: place for place, name in enumerate(sorted(brokers))}
     villages = np.array(
@@ -209,7 +220,7 @@ def begin_state(ground: Ground) -> State:
     """A plan of nothing; every last node is the base."""
     many, days = ground.hours.shape[0], int(ground.numbers[DAYS])
     calls = ground.calls.shape[0]
-    tours = np.zeros((many, 4), dtype=np.int64)
+    tours = np.zeros((many, 5), dtype=np.int64)
     tours[:, END] = np.repeat(ground.squads[:, BASE], days)
     prizes = int(ground.calls[:, PRIZE].sum())
     return State(

@@ -52,7 +52,7 @@ class Rule(StrEnum):
     ROAD = "road"
     """No road leads there or on."""
     TIME = "time"
-    """In no order does it fit the windows and the shift."""
+    """In no order does it fit the windows, the shift and the hours at the wheel."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +77,8 @@ class Squad:
     """Whether its load is compared with the others'."""
     load_days: int | None = None
     """Days its load is spread over; without, those it works."""
+    drive_s: int | None = None
+    """Most at the wheel in a day; the bound does not ask for it."""
 
     @property
     def days(self) -> int:
@@ -213,6 +215,8 @@ class TourProblem:
         ways = [int(seconds[way]) for way in pairwise(nodes)]
         if UNREACHABLE in ways:
             return Rule.ROAD
+        if squad.drive_s is not None and sum(ways) > squad.drive_s:
+            return Rule.TIME
         now, begin = hours[0], list[int]()
         for way, village in zip(ways, villages, strict=False):
             opens = [max(now + way, a) for a, b in village.windows[tour.day] if b >= now + way]

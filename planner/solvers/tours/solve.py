@@ -57,6 +57,8 @@ _NEARLY: Final = 1.02
 _ROUNDS: Final = 200
 _GUIDED: Final = 0.7
 """Share of the budget in which every load has its price, where there are so ``_MANY`` to be compared."""
+_LAST: Final = 0.92
+"""The same where the spread is still too large by then."""
 _MANY: Final = 4
 _SOFT: Final = 0.4
 _HARD: Final = 10.0
@@ -170,7 +172,10 @@ class _Solver:
         loads = self._state.load * self._ground.squads[:, WEIGHT]
         compared = loads[self._ground.squads[:, WEIGHT] > 0]
         most_fen = int(self._ground.numbers[SPREAD]) * _MILLION // LOAD_SCALE
-        if spent >= _GUIDED or compared.size < _MANY or not compared.any() or not most_fen:
+        enough = spent >= _GUIDED and (
+            find_tops(self._ground, self._state, self._desk.tops) == 0 or not even[0]
+        )
+        if enough or spent >= _LAST or compared.size < _MANY or not compared.any() or not most_fen:
             even[:] = 0
             return
         worth = int(self._state.total[TRAVEL]) * _MILLION / int(compared.sum())
@@ -248,7 +253,8 @@ class _Solver:
         """Every tour in its best order, if all that makes the plan no dearer."""
         better = ordered(self._problem, tours)
         old, new = judge(self._problem, tours), judge(self._problem, better)
-        return better if new.costs.objective_fen <= old.costs.objective_fen else list(tours)
+        dearer = new.costs.objective_fen > old.costs.objective_fen
+        return list(tours) if dearer or new.faults else better
 
 
 _GRACE_S: Final = 5.0

@@ -17,6 +17,7 @@ from planner.solvers.tours.ground import (
     COUNT,
     DAY,
     DAYS,
+    DRIVE,
     END,
     FAR,
     LOWER,
@@ -39,6 +40,7 @@ from planner.solvers.tours.ground import (
     VILLAGE,
     WAS,
     WEIGHT,
+    WHEEL,
     WORK,
 )
 
@@ -90,7 +92,7 @@ def refresh(g: Ground, s: State, r: int) -> bool:  # noqa: PLR0917  # as above
     days = g.numbers[DAYS]
     k, day, size = r // days, r % days, tours[r, SIZE]
     tariff, closes, first = g.squads[k, TARIFF], g.hours[r, CLOSES], start_of(g, s, r)
-    node, now, fen, work, lawful = first, g.hours[r, OPENS], 0, 0, True
+    node, now, fen, work, drive, lawful = first, g.hours[r, OPENS], 0, 0, 0, True
     for place in range(size):
         c = seq[r, place]
         where[c, 1] = place
@@ -99,6 +101,7 @@ def refresh(g: Ground, s: State, r: int) -> bool:  # noqa: PLR0917  # as above
         way = seconds[tariff, node, there]
         fen += price[tariff, node, there]
         work += way + service
+        drive += way
         begin = begins(windows, v, day, now + way) if lawful else -1
         lawful = lawful and begin >= 0
         times[r, place, 0] = begin
@@ -108,6 +111,7 @@ def refresh(g: Ground, s: State, r: int) -> bool:  # noqa: PLR0917  # as above
     fen += price[tariff, node, end]
     way = seconds[tariff, node, end]
     lawful = lawful and (now + way <= closes or (size == 0 and way == 0))
+    lawful = lawful and drive + way <= g.squads[k, WHEEL]
     limit = closes - way
     for place in range(size - 1, -1, -1):
         v = calls[seq[r, place], VILLAGE]
@@ -121,6 +125,7 @@ def refresh(g: Ground, s: State, r: int) -> bool:  # noqa: PLR0917  # as above
     s.load[k] += work - tours[r, WORK]
     tours[r, COST] = fen
     tours[r, WORK] = work
+    tours[r, DRIVE] = drive + way
     return lawful
 
 
@@ -282,6 +287,8 @@ def find_place(g: Ground, s: State, d: Desk, c: int, blink: float, near: int) ->
                 begin = max(now + way, windows[v, day, window, OPENS])
                 break
         if begin < 0 or begin + service + on > due:
+            continue
+        if tours[r, DRIVE] + way + on - seconds[tariff, node, after] > squads[k, WHEEL]:
             continue
         if spread > 0 and squads[k, WEIGHT] > 0:
             load = (loads[k] + service + way + on - seconds[tariff, node, after]) * squads[k, WEIGHT]

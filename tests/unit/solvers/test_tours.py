@@ -7,6 +7,7 @@ import sys
 from collections import Counter
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 from random import Random
 
 import numpy as np
@@ -26,6 +27,7 @@ from planner.solvers.tours import (
 )
 from planner.solvers.tours.bound import Bounder
 from planner.solvers.tours.ground import survey
+from planner.solvers.tours.judge import starts
 from planner.solvers.tours.solve import TourSolution
 from tests.bench.tours.recipe import TourRecipe, make
 from tests.unit.solvers.tours_brute import cheapest, random_problem, verify
@@ -234,6 +236,19 @@ def test_many_squads_share_the_work_and_pay_little_for_it() -> None:
     assert free.judged.spread > 0.5
     assert len(found.judged.unplaced) == len(free.judged.unplaced)
     assert found.judged.costs.travel_fen < 1.07 * free.judged.costs.travel_fen
+
+
+def test_nobody_is_longer_at_the_wheel_than_allowed() -> None:
+    problem, found = _county()
+    limit_s = 3600
+    tired = replace(problem, squads=tuple(replace(squad, drive_s=limit_s) for squad in problem.squads))
+    assert judge(tired, found.tours).faults
+    rested = solve_tours(tired, TourBudget(effort=100))
+    wakes = starts(problem, rested.tours)
+    for tour in rested.tours:
+        nodes = [problem.villages[problem.calls[call].village].node for call in tour.calls]
+        ways = pairwise((wakes[tour.squad, tour.day], *nodes, problem.end_of(tour)))
+        assert sum(int(problem.seconds[0][way]) for way in ways) <= limit_s
 
 
 _WARMED = """
