@@ -1,7 +1,8 @@
 """Compile the kernels once per installation, before any clock runs: a search cannot wait for a compiler.
 
 Numba keeps what it compiled beside the sources (or in the user's cache). Whether that has been done is
-remembered by a file named after the sources and versions.
+remembered by a file named after the sources and versions; where there are only others, what
+was kept is dropped, for numba asks whether a module changed and not what that calls.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from planner.solvers.trunk.warm import kernel_source as trunk_source
 from planner.solvers.trunk.warm import warm as warm_trunk
 
 _POLL_S: Final = 0.1
+_NOTE: Final = "kernels-"
 
 
 def prepare(
@@ -39,11 +41,14 @@ def prepare(
     ``folder`` keeps the note that it was done; where it cannot be written it is done again next time, and
     costs a second. Nothing depends on success: without it the first search is a poor one.
     """
-    note = folder / f"kernels-{_digest()}"
+    note = folder / f"{_NOTE}{_digest()}"
     with suppress(OSError):
         if note.exists():
             return
     tell()
+    with suppress(OSError):
+        if any(folder.glob(f"{_NOTE}*")):
+            _forget()
     problem = _tiny()
     ruin = Work(seconds=None, effort=1, method=Method.RUIN)
     with Crew(2, stop=stop) as crew:
@@ -60,6 +65,13 @@ def prepare(
         with suppress(OSError):
             folder.mkdir(parents=True, exist_ok=True)
             note.touch()
+
+
+def _forget() -> None:
+    """Drop what numba kept beside the sources."""
+    for path in Path(__file__).parents[1].glob("**/*.nb[ic]"):
+        with suppress(OSError):
+            path.unlink()
 
 
 def find_kernels() -> dict[str, bytes]:

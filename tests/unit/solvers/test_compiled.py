@@ -7,7 +7,7 @@ from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import pytest
 
@@ -20,7 +20,7 @@ from planner.solvers.matching import (
 )
 from planner.solvers.matching import kernel as matching_kernel
 from planner.solvers.routing import compiled, tasks
-from planner.solvers.routing.children import Crew
+from planner.solvers.routing.children import Crew, Task
 from planner.solvers.routing.compiled import find_kernels, prepare
 from planner.solvers.routing.frames import Done
 from planner.solvers.routing.tasks import Method, Work
@@ -103,6 +103,42 @@ def test_it_is_told_and_noted_the_first_time_only(tmp_path: Path) -> None:
         prepare(tmp_path / "notes", tell=lambda: told.append("told"))
     assert told == ["told"]
     assert len(list((tmp_path / "notes").iterdir())) == 1
+
+
+def test_what_was_compiled_from_other_sources_is_dropped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = tmp_path / "solvers" / "__pycache__" / "kernel.walk-1.py311.nbi"
+    kept.parent.mkdir(parents=True)
+    monkeypatch.setattr(compiled, "__file__", str(tmp_path / "solvers" / "routing" / "compiled.py"))
+    monkeypatch.setattr(compiled, "find_kernels", dict[str, bytes])
+    monkeypatch.setattr(compiled, "Crew", _NoCrew)
+    notes = tmp_path / "notes"
+    for others, left in (([], True), (["kernels-0"], False)):
+        kept.touch()
+        notes.mkdir(exist_ok=True)
+        for note in (*notes.iterdir(),):
+            note.unlink()
+        for name in others:
+            (notes / name).touch()
+        prepare(notes)
+        assert kept.exists() is left
+
+
+class _NoCrew:
+    """Children who are done at once."""
+
+    def __init__(self, *_: object, **__: object) -> None:
+        pass
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def submit(self, *_: object) -> Task:
+        return Task(name="none", seconds=None, outcome=Done(value=0))
 
 
 @pytest.mark.parametrize("name", ["taken/notes", "n" * 300], ids=["below a file", "too long a name"])
