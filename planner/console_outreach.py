@@ -33,9 +33,9 @@ def say_matching(figures: MatchSummary, *, locale: str) -> Iterator[str]:
     for cause, heads in figures.causes.items():
         yield "  " + line("cause", heads=heads, cause=label(cause, locale=locale))
     if figures.groups:
-        yield line(
-            "groups", groups=figures.groups, kept=figures.groups_kept, hopeless=figures.groups_hopeless
-        )
+        yield line("groups", groups=figures.groups, kept=figures.groups_kept)
+    if figures.groups_hopeless:
+        yield "  " + line("hopeless", groups=figures.groups_hopeless)
     cost = f"{figures.cost_fen / 100:,.0f}"
     if figures.bound_fen is None:
         yield line("unproved", cost=cost)

@@ -31,6 +31,18 @@ def standing_locks(campaign: Campaign, kind: LockKind, *, today: date | None = N
     return found
 
 
+def binding_locks(campaign: Campaign, plan: Plan, *, kind: LockKind) -> dict[str, Lock]:
+    """The locks of a kind, by item, but for those that were over when the plan was made."""
+    over = {lock_key(entry.lock) for entry in plan.locks if entry.state is LockState.EXPIRED}
+    standing = standing_locks(campaign, kind)
+    return {item: lock for item, lock in standing.items() if lock_key(lock) not in over}
+
+
+def lock_key(lock: Lock) -> tuple[str, str, str, str, str]:
+    """What makes a lock the same: who and why may be corrected afterwards."""
+    return lock.kind, lock.item, str(lock.day or ""), lock.to, lock.until.isoformat()
+
+
 def judge_locks(campaign: Campaign, plan: Plan, *, previous: Plan | None) -> tuple[HeldLock, ...]:
     """Say of every lock of the campaign what became of it in a plan made after ``previous``."""
     found = placings(campaign, plan)

@@ -10,7 +10,7 @@ from planner.candidates import build_candidates
 from planner.model.agenda import Part
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from planner.model.agenda import Agenda, MatchCause
     from planner.model.campaign import Campaign
@@ -29,7 +29,7 @@ class MatchSummary:
     """Couples and families."""
     groups_kept: int
     groups_hopeless: int
-    """Parted because one of them has no post that would do, whatever others take."""
+    """Not together because one of them has no post that would do, whatever others take."""
     causes: Mapping[MatchCause, int]
     cost_fen: int
     bound_fen: int | None
@@ -49,10 +49,10 @@ def summarise_matching(campaign: Campaign, agenda: Agenda | None) -> MatchSummar
     for person in build_candidates(campaign):
         groups[person.group].append(person.id)
     several = [members for members in groups.values() if len(members) > 1]
-    apart = [members for members in several if len({taken.get(one) for one in members}) > 1]
+    parted = [members for members in several if not _are_together([taken.get(one) for one in members])]
     hopeless = [
         members
-        for members in apart
+        for members in parted
         if any(causes.get(one, "posts_taken") != "posts_taken" for one in members)
     ]
     bound = proof.bound_fen
@@ -61,7 +61,7 @@ def summarise_matching(campaign: Campaign, agenda: Agenda | None) -> MatchSummar
         matched=len(agenda.matches),
         places=sum(post.count for post in campaign.outreach.posts),
         groups=len(several),
-        groups_kept=len(several) - len(apart),
+        groups_kept=len(several) - len(parted),
         groups_hopeless=len(hopeless),
         causes=dict(sorted(Counter(causes.values()).items())),
         cost_fen=proof.cost_fen,
@@ -69,3 +69,8 @@ def summarise_matching(campaign: Campaign, agenda: Agenda | None) -> MatchSummar
         pruned_fen=proof.pruned_fen,
         gap=proof.cost_fen / bound - 1 if bound else None,
     )
+
+
+def _are_together(taken: Sequence[tuple[str, str] | None]) -> bool:
+    """Whether all have a post with one employer in one place; nobody is together without one."""
+    return None not in taken and len(set(taken)) == 1

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from planner.check.case import travel_day
 from planner.check.rule import Finding, Rule
+from planner.decisions import lock_key
 from planner.errors import Severity
 from planner.model.fleet import DepartureId
 from planner.model.locks import LockKind, LockState
@@ -29,8 +30,8 @@ _NOTHING: Final = "-"
 
 def find_unlisted(case: Case) -> Iterator[Finding]:
     """Require that a plan names every lock of a coach or run once, and no lock that nobody made."""
-    made = Counter(map(_key, case.campaign.locks))
-    named = Counter(_key(entry.lock) for entry in case.plan.locks)
+    made = Counter(map(lock_key, case.campaign.locks))
+    named = Counter(lock_key(entry.lock) for entry in case.plan.locks)
     for key in sorted(made.keys() | named.keys()):
         kind, item, *_ = key
         if named[key] > made[key] or (named[key] < made[key] and kind in _OURS):
@@ -77,18 +78,13 @@ def find_expired(case: Case) -> Iterator[Finding]:
 
 def _standing(case: Case, kind: LockKind) -> Iterator[Lock]:
     """Locks of a kind but for those that were over when the plan was made."""
-    over = {_key(entry.lock) for entry in case.plan.locks if entry.state is LockState.EXPIRED}
-    return (lock for lock in case.campaign.locks if lock.kind is kind and _key(lock) not in over)
+    over = {lock_key(entry.lock) for entry in case.plan.locks if entry.state is LockState.EXPIRED}
+    return (lock for lock in case.campaign.locks if lock.kind is kind and lock_key(lock) not in over)
 
 
 def _find_ride(case: Case, lock: Lock) -> Ride | None:
     numbers = (run for run in case.run_counts if str(run) == lock.item)
     return next(map(case.find_ride, numbers), None)
-
-
-def _key(lock: Lock) -> tuple[str, str, str, str, str]:
-    """What a plan is made of; who and why may be corrected afterwards."""
-    return lock.kind, lock.item, str(lock.day or ""), lock.to, lock.until.isoformat()
 
 
 def _write(day: date | None, host: str) -> str:

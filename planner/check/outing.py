@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, final
 
 from planner.almanac import build_almanac
-from planner.decisions import standing_locks
+from planner.decisions import binding_locks
 from planner.model.agenda import Agenda, Part
 from planner.model.locks import LockKind
 from planner.touring import find_districts, find_tour_days
@@ -82,7 +82,7 @@ class Outing:
         self.counts: Counter[VisitId] = Counter(visit.id for visit in self.agenda.visits)
         self.counts.update(left.id for left in self.agenda.refused_visits)
         self.places = {place.id: place for place in campaign.places}
-        self.locks = standing_locks(campaign, LockKind.VISIT)
+        self.locks = binding_locks(campaign, plan, kind=LockKind.VISIT)
         self._kinds: dict[str, VehicleType] = {kind.id: kind for kind in campaign.vehicle_types}
         self._almanac = build_almanac(campaign)
         self._brokers: dict[PlaceId, list[Broker]] = defaultdict(list)

@@ -21,7 +21,7 @@ from planner.catchment import (
     order_sectors,
     same_county,
 )
-from planner.decisions import standing_locks
+from planner.decisions import binding_locks
 from planner.model.agenda import Agenda, Part
 from planner.model.fairs import FairId
 from planner.model.locks import LockKind
@@ -72,7 +72,7 @@ class Showground:
         self.resources: dict[str, Resource] = {resource.id: resource for resource in outreach.resources}
         self.counts: Counter[FairId] = Counter(fair.fair_id for fair in self.agenda.fairs)
         self.counts.update(fair.fair_id for fair in self.agenda.refused_fairs)
-        self.locks: dict[str, Lock] = standing_locks(campaign, LockKind.FAIR)
+        self.locks: dict[str, Lock] = binding_locks(campaign, plan, kind=LockKind.FAIR)
         self.peak = find_peak(campaign)
         self._metres: dict[PlaceId, dict[PlaceId, int]] = {}
 

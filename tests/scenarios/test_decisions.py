@@ -49,6 +49,26 @@ def _plan(folder: Path, out: Path, *words: object) -> Plan:
     return read_plan(out)
 
 
+def test_a_lock_of_a_visit_or_fair_that_is_over_binds_no_paper(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, plan = tmp_path / "fairs", tmp_path / "plan.json"
+    shutil.copytree(FAIRS, folder)
+    rows = (
+        "visit,n2-1,2027-01-12,q2,唐桂英,村民大会,2027-01-14",
+        "fair,f-live,2027-01-27,,王主任,主播有空,2027-01-14",
+    )
+    (folder / "locks.csv").write_text(HEAD + "".join(f"{row}\n" for row in rows), encoding="utf-8")
+    _plan(folder, plan, "--today", "2027-01-15")
+    capsys.readouterr()
+    assert _run("check", folder, plan) == 0
+    said = capsys.readouterr().out
+    assert said.count("[warning lock.expired]") == len(rows)
+    assert "visit.lock" not in said
+    assert "fair.lock" not in said
+    assert _run("feed", folder, plan, "--squad", "q2", "-o", tmp_path / "q2.ics") == 0
+
+
 def test_a_lock_is_shown_with_its_reason_and_what_became_of_it(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -77,6 +77,25 @@ def test_figures_as_json(capsys: pytest.CaptureFixture[str], plan: Path) -> None
     assert _json(capsys, "explain", FAIRS, plan)["summary"]["matching"] == found["summary"]
 
 
+def test_a_couple_of_whom_nobody_has_a_post_is_not_together(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    folder = tmp_path / "fairs"
+    shutil.copytree(FAIRS, folder)
+    table = folder / "wishes.csv"
+    with table.open(encoding="utf-8-sig", newline="") as file:
+        rows = [*csv.DictReader(file)]
+    for row in rows:
+        if row["group"]:
+            row["age"] = "70"
+    with table.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, fieldnames=list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    found = _json(capsys, "match", folder)["summary"]
+    assert (found["groups"], found["groups_kept"], found["groups_hopeless"]) == (1, 0, 1)
+
+
 def test_offers_for_one(capsys: pytest.CaptureFixture[str], plan: Path) -> None:
     found = _json(capsys, "suggest", FAIRS, plan, "--person", "W4")
     assert found["offers"] == [
