@@ -26,7 +26,7 @@ def test_readme_commands_run(
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     (tmp_path / "fixtures").symlink_to(ROOT / "fixtures")
     commands = _commands()
-    words = {"check", "plan", "explain", "export", "diff", "compare", "roster"}
+    words = {"check", "plan", "explain", "export", "diff", "compare", "roster", "suggest", "results", "feed"}
     assert {command[0] for command in commands} == words
     for command in commands:
         assert main(command) == 0, command
