@@ -1,7 +1,8 @@
 """A plan for a problem of fairs, and its bound: prices first, then plans by prices, then better ones.
 
-A small problem goes to CP-SAT whole, which proves its plan best. In a large one rounds of ruin and recreate
-follow (Schrimpf et al. 2000): some slots and guests are given up by chance and the best taken again.
+A small problem goes to CP-SAT whole, which proves its plan best. In a large one employers
+are invited anew sector by sector (``polish``), in turns with rounds of ruin and recreate (Schrimpf et al.
+2000): some slots and guests are given up by chance and the best taken again.
 """
 
 from __future__ import annotations
