@@ -23,6 +23,8 @@ from planner.model.jobs import ResultKind, SexReason
 from planner.model.people import Sex
 from planner.model.tours import TimeOfVisit
 
+_MOST_VISITORS: Final = 100_000
+"""Of one fair; more are a slip of the pen."""
 _MOST_FEN: Final = 100_000_000
 """Fen; no single visit, fair or day costs more."""
 WEEKDAYS: Final = tuple("1234567")
@@ -99,7 +101,7 @@ FAIRS: Final = _table(
     day_column("last_day", "The last one", required=True),
     time_column("starts", "Opens", default="09:00:00"),
     time_column("ends", "Closes", default="15:00:00"),
-    count_column("expected_visitors", "Visitors expected; 1,000 need a permit"),
+    count_column("expected_visitors", "Visitors expected; 1,000 need a permit", high=_MOST_VISITORS),
     list_column("sectors", "Trades it is for, joined by |; empty: all"),
     list_column("exhibitors", "Who must be there, joined by |"),
     list_column("needs", "Of resources.csv, RESOURCE:COUNT joined by |"),

@@ -58,6 +58,7 @@ FAULTS: list[tuple[Edit, Place]] = [
         (Code.OUTREACH_WINDOW, "fairs.csv", 5, "last_day"),
     ),
     (("fairs.csv", "19:00:00,21:00:00", "21:00:00,21:00:00"), (Code.OUTREACH_HOURS, "fairs.csv", 3, "ends")),
+    (("fairs.csv", ",260,", ",100001,"), (Code.CELL_TOO_LARGE, "fairs.csv", 4, "expected_visitors")),
     (("fairs.csv", "team:1|stage:1", "team:1|stage"), (Code.FAIRS_NEED, "fairs.csv", 2, "needs")),
     (("fairs.csv", "team:1|stage:1", "team:1|tent:1"), (Code.OUTREACH_UNKNOWN, "fairs.csv", 2, "needs")),
     (
