@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from exports.feeds import Address, FeedBook, Scope
+    from planner.model.campaign import Campaign
+    from planner.model.plan import Plan
 
 OK: Final = 0
 REFUSED: Final = 3
@@ -37,7 +39,7 @@ def add_options(word: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, *, read_now: Callable[[argparse.Namespace], datetime]) -> int:
-    """Write the feed; an id that is not there is answered with those that are."""
+    """Write the feed; an id that is not there is answered with those that are, a fair not held with a word."""
     from exports.feeds import FeedBook
     from exports.ics import draw_feed
     from exports.words import text
@@ -54,16 +56,30 @@ def run(args: argparse.Namespace, *, read_now: Callable[[argparse.Namespace], da
         return _refuse(book, args)
     view = book.build(address)
     document = draw_feed(view, locale=args.locale, now=now)
+    code = INCOMPLETE if _say_refused(campaign, plan, address=address) and not view.entries else OK
     if args.out is None:
         sys.stdout.buffer.write(document.content)  # as it is: line ends are CRLF
-        return OK
+        return code
     args.out.parent.mkdir(parents=True, exist_ok=True)
     args.out.write_bytes(document.content)
     if args.json:
         console.print_json({"file": str(args.out), "name": view.name, "entries": len(view.entries)})
     else:
         print(text("cli.written", locale=args.locale, name=f"{args.out} ({len(view.entries)})"))
-    return OK
+    return code
+
+
+def _say_refused(campaign: Campaign, plan: Plan, *, address: Address) -> bool:
+    """Say in both languages that the fair asked for is not held, and whether that is so."""
+    from exports.feeds import Scope
+    from planner import console
+
+    refused = {fair.fair_id for fair in plan.agenda.refused_fairs} if plan.agenda else set()
+    for fair in campaign.outreach.fairs:
+        if address.scope is Scope.FAIR and fair.id == address.item and fair.id in refused:
+            console.say_both("cli.feed.refused", name=fair.name, fair=fair.id)
+            return True
+    return False
 
 
 def _find_address(book: FeedBook, args: argparse.Namespace) -> Address | None:

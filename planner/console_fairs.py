@@ -100,9 +100,10 @@ def say_slots(campaign: Campaign, fair: str, *, advice: SlotAdvice, locale: str)
         first, last = run[0], run[-1]
         days = first.day.isoformat() + (f" – {last.day.isoformat()}" if last is not first else "")
         venue = "" if first.venue_id is None else venues.get(first.venue_id, first.venue_id)
+        at = " ".join(filter(None, (days, venue)))
         cause = label(first.cause, locale=locale)
         key = "cli.slots.refused_beside" if first.other else "cli.slots.refused"
-        yield "  " + text(key, locale=locale, days=days, venue=venue, cause=cause, other=first.other)
+        yield "  " + text(key, locale=locale, where=at, cause=cause, other=first.other)
 
 
 def _runs(refused: Sequence[SlotRefusal]) -> Iterator[list[SlotRefusal]]:

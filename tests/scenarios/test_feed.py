@@ -82,6 +82,17 @@ def test_an_unknown_id_is_answered_in_both_languages(
     assert "q1 第1小分队，q2 第2小分队" in said.err
 
 
+def test_a_fair_that_is_not_held_is_said_beside_its_empty_feed(
+    folder: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    assert _feed(folder, "--fair", "f-shoes") == 4
+    said = capfdbinary.readouterr()
+    assert not read_events(said.out)
+    words = said.err.decode()
+    assert "制鞋专场（f-shoes）：这个方案里没有安排" in words
+    assert "is not held in this plan" in words
+
+
 @pytest.mark.parametrize("words", [(), ("--all", "--squad", "q1"), ("--all", "--now", "soon")])
 def test_wrong_words_are_refused(folder: Path, words: tuple[str, ...]) -> None:
     assert main(["feed", str(folder), str(folder / "plan.json"), *words]) == 2

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from planner.catchment import find_seats
-from planner.console_fairs import say_fairs
+from planner.console_fairs import say_fairs, say_slots
 from planner.errors import NotFoundError
 from planner.fairsummary import summarise_fairs
 from planner.model.agenda import Agenda, FairCause, RemedyKind
@@ -17,7 +17,7 @@ from planner.model.fairs import FairId, FairKind, VenueId
 from planner.model.jobs import Post, PostId
 from planner.model.markets import MarketRule, RuleKind
 from planner.stages.fairs import plan_fairs, split_fairs
-from planner.stages.fairslots import suggest_slots
+from planner.stages.fairslots import SlotAdvice, SlotRefusal, suggest_slots
 from planner.stages.fairterms import build_terms
 from tests.unit.stages.fair_county import (
     BUDGET,
@@ -309,6 +309,19 @@ def test_why_other_slots_will_not_do() -> None:
         **near, on(16): (FairCause.RESOURCE_TAKEN, ""),
         **dict.fromkeys(days(18, 20), (FairCause.VENUE_CLOSED, "")),
     }  # fmt: skip
+
+
+def test_days_that_will_not_do_are_said_without_stray_blanks() -> None:
+    campaign = build(fair("z", kind=FairKind.ONLINE))
+    refused_slots = tuple(
+        SlotRefusal(day=on(day), venue_id=name, cause=FairCause.RESOURCE_TAKEN)
+        for day, name in ((3, None), (5, VenueId("s1")))
+    )
+    advice = SlotAdvice(now=None, offers=(), refused=refused_slots)
+    for locale, lead in (("zh_CN", "不行 {}："), ("en", "no: {}: ")):
+        *_, online, square = say_slots(campaign, "z", advice=advice, locale=locale)
+        assert online.strip().startswith(lead.format(on(3).isoformat()))
+        assert square.strip().startswith(lead.format(f"{on(5).isoformat()} s1广场"))
 
 
 def test_where_a_fair_that_is_not_held_could_be_and_who_cannot_come_along() -> None:
