@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from exports.dates import say_told_day
 from exports.words import has_text, label, text
+from planner.model.agenda import FairCause
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from planner.errors import Arg
     from planner.fairsummary import FairSummary
-    from planner.model.agenda import FairCause, RefusedFair, Remedy
+    from planner.model.agenda import RefusedFair, Remedy
     from planner.model.campaign import Campaign
     from planner.stages.fairslots import SlotAdvice, SlotRefusal
 
@@ -58,9 +59,18 @@ def say_fairs(figures: FairSummary, *, locale: str) -> Iterator[str]:
 
 
 def say_refused_fair(refused: RefusedFair, *, locale: str) -> Iterator[str]:
-    """Say why a fair is not held, and what would help."""
-    key = f"fair_why.{refused.cause}"
-    yield text(key, locale=locale, **_words(dict(refused.args), locale=locale))
+    """Say why a fair is not held, who fixed or announced it, and what would help."""
+    args = _words(dict(refused.args), locale=locale)
+    fixed = f"fair_fixed.{refused.args.get('fixed') or 'window'}"
+    args["window"] = text(fixed, locale=locale, first=args.get("first", ""), last=args.get("last", ""))
+    cause = refused.args.get("reason", refused.cause)
+    why = text(f"fair_why.{cause}", locale=locale, **args)
+    yield text("fair_refused.why", locale=locale, fair=args["fair"], why=why)
+    if "item" in args:
+        alone = refused.cause is FairCause.LOCKS_CONTRADICT
+        yield "  " + text(f"fair_refused.{'lock' if alone else 'lock_too'}", locale=locale, **args)
+    if args.get("announced"):
+        yield "  " + text("fair_refused.announced", locale=locale, **args)
     if refused.remedy is not None:
         yield "  " + say_fair_remedy(refused.remedy, locale=locale)
 

@@ -94,6 +94,8 @@ class FairCause(StrEnum):
 
     LOCKS_CONTRADICT = "locks_contradict"
     """What was fixed by hand cannot be kept together."""
+    WINDOW_OVER = "window_over"
+    """The window ends before the campaign begins."""
     NO_VENUE = "no_venue"
     """No venue that would do can host this kind."""
     VENUE_TOO_SMALL = "venue_too_small"

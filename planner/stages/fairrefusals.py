@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from planner.errors import Arg
     from planner.model.agenda import PlannedFair
+    from planner.model.fairs import FairId
     from planner.model.locks import Lock
     from planner.stages.fairdesk import FairDesk
     from planner.stages.fairobstacles import Obstacle
@@ -31,56 +32,82 @@ _RANK: Final = {cause: rank for rank, cause in enumerate(FairCause)}
 
 
 def explain_refused(
-    desk: FairDesk, fairs: Sequence[PlannedFair], *, terms: Terms, broken: Obstacle | None = None
-) -> RefusedFair:
-    """Say why a fair of the desk is not among ``fairs``; ``broken`` is what stands against its lock."""
-    ground, fair = desk.ground, terms.fair
-    every = build_terms(ground.campaign, seats=dict(ground.seats), released=fair.id)
-    free = next(one for one in every if one.fair.id == fair.id)
-    venues = tuple(dict.fromkeys((*free.venues, *terms.venues)))
-    broad = replace(terms, venues=venues)
-    wide = lay_out(ground, [broad if one.fair.id == fair.id else one for one in desk.terms])
-    held = [wide.hold(one.slot) for one in wide.as_held(fairs)]
-    asker = Obstacles(wide, Judge(wide.problem), held=held)
-    cause, args = _find_cause(list(ask_slots(wide, asker, terms=terms)), terms=terms)
-    if broken is not None and broken.cause is not None:
-        cause, args = broken.cause, {**_figures(terms), **broken.args}
-    if terms.lock is not None:
-        loose = ask_slots(wide, asker, terms=free)
-        if any(not obstacles for _, obstacles in loose):
-            return _refuse_lock(terms, lock=terms.lock, cause=cause, args=args)
-    worth = cause is not FairCause.NOT_WORTH
-    return RefusedFair(
-        fair_id=fair.id,
-        cause=cause,
-        args={"fair": fair.name, **args},
-        remedy=find_remedy(wide, asker, terms=terms) if worth else None,
+    desk: FairDesk, fairs: Sequence[PlannedFair], *, broken: Mapping[FairId, Obstacle]
+) -> tuple[RefusedFair, ...]:
+    """Say why fairs of the desk are not among ``fairs``; ``broken`` is what stands against their locks.
+
+    All are asked about at one desk, which knows the venues that locks name and those without locks.
+    """
+    held = {fair.fair_id for fair in fairs}
+    refused = [one for one in desk.terms if one.fair.id not in held]
+    if not refused:
+        return ()
+    ground = desk.ground
+    released = {one.fair.id for one in refused}
+    every = build_terms(ground.campaign, seats=dict(ground.seats), released=released)
+    free = {one.fair.id: one for one in every if one.fair.id in released}
+    wide = lay_out(ground, [_widen(one, free.get(one.fair.id, one)) for one in desk.terms])
+    there = [wide.hold(one.slot) for one in wide.as_held(fairs)]
+    asker = Obstacles(wide, Judge(wide.problem), held=there)
+    return tuple(
+        _explain(wide, asker, terms=one, free=free[one.fair.id], broken=broken.get(one.fair.id))
+        for one in refused
     )
 
 
-def _refuse_lock(terms: Terms, *, lock: Lock, cause: FairCause, args: Mapping[str, Arg]) -> RefusedFair:
-    """The lock alone stands in the way."""
-    said: dict[str, Arg] = {"who": lock.who, "why": lock.why, "until": lock.until.isoformat()}
+def _widen(terms: Terms, free: Terms) -> Terms:
+    return replace(terms, venues=tuple(dict.fromkeys((*free.venues, *terms.venues))))
+
+
+def _explain(
+    desk: FairDesk, asker: Obstacles, *, terms: Terms, free: Terms, broken: Obstacle | None
+) -> RefusedFair:
+    cause, args = _find_cause(list(ask_slots(desk, asker, terms=terms)), desk=desk, terms=terms)
+    if broken is not None and broken.cause is not None:
+        cause, args = broken.cause, {**_figures(terms), **broken.args}
+    args = {**args, "fair": terms.fair.name}
+    if terms.lock is not None:
+        args |= _name_lock(terms.lock)
+        if any(not obstacles for _, obstacles in ask_slots(desk, asker, terms=free)):
+            return _refuse_lock(terms, cause=cause, args=args)
+    worth = cause is not FairCause.NOT_WORTH
+    remedy = find_remedy(desk, asker, terms=terms) if worth else None
+    return RefusedFair(fair_id=terms.fair.id, cause=cause, args=args, remedy=remedy)
+
+
+def _name_lock(lock: Lock) -> dict[str, Arg]:
     wanted = " ".join(part for part in (lock.day.isoformat() if lock.day else "", lock.to) if part)
+    said = {"who": lock.who, "why": lock.why, "until": lock.until.isoformat()}
+    return {**said, "item": lock.item, "wanted": wanted}
+
+
+def _refuse_lock(terms: Terms, *, cause: FairCause, args: Mapping[str, Arg]) -> RefusedFair:
+    """The lock alone stands in the way."""
+    said = {name: args[name] for name in ("who", "why", "until", "wanted")}
     return RefusedFair(
         fair_id=terms.fair.id,
         cause=FairCause.LOCKS_CONTRADICT,
-        args={**args, "fair": terms.fair.name, **said, "wanted": wanted, "reason": cause.value},
-        remedy=Remedy(kind=RemedyKind.RELEASE_LOCK, args={**said, "wanted": wanted}),
+        args={**args, "reason": cause.value},
+        remedy=Remedy(kind=RemedyKind.RELEASE_LOCK, args=said),
     )
 
 
 def _figures(terms: Terms) -> Mapping[str, Arg]:
+    announced = terms.fair.announced
     return {
         "visitors": terms.fair.expected_visitors,
         "first": terms.first.isoformat(),
         "last": terms.last.isoformat(),
+        "fixed": terms.fixed,
+        "announced": announced.isoformat() if announced else "",
         "kind": terms.fair.kind.value,
     }
 
 
-def _find_cause(asked: Asked, *, terms: Terms) -> tuple[FairCause, Mapping[str, Arg]]:
-    figures = _figures(terms)
+def _find_cause(asked: Asked, *, desk: FairDesk, terms: Terms) -> tuple[FairCause, Mapping[str, Arg]]:
+    figures, first_day = _figures(terms), desk.ground.campaign.first_day
+    if terms.last < first_day:
+        return FairCause.WINDOW_OVER, {**figures, "first_day": first_day.isoformat()}
     if not terms.venues and not terms.online:
         return FairCause.NO_VENUE, figures
     nearest = max(
@@ -90,10 +117,7 @@ def _find_cause(asked: Asked, *, terms: Terms) -> tuple[FairCause, Mapping[str, 
             -len(entry[1]),
             -entry[0].day.toordinal(),
         ),
-        default=None,
     )
-    if nearest is None:
-        return FairCause.VENUE_CLOSED, {**figures, "venue": "-", "day": terms.last.isoformat()}
     obstacle = nearest[1][0] if nearest[1] else None
     if obstacle is None or obstacle.cause is None:
         return FairCause.NOT_WORTH, figures

@@ -70,9 +70,10 @@ def ask_slots(
 
 def find_remedy(desk: FairDesk, asker: Obstacles, *, terms: Terms) -> Remedy | None:
     """The easiest change, of the same kind the smallest; another venue where no other helps, if that does."""
+    over = max(desk.ground.campaign.first_day - terms.last, timedelta(0))
     tried = [
         (_EASE[remedy.kind], amount, spot.day, remedy)
-        for spot, obstacles in ask_slots(desk, asker, terms=terms, more=_BEYOND)
+        for spot, obstacles in ask_slots(desk, asker, terms=terms, more=_BEYOND + over)
         for remedy, amount in _change(desk, spot, obstacles=obstacles)
     ]
     if tried:

@@ -136,15 +136,10 @@ def _take(budget: FairsBudget, share: float) -> FairsBudget:
 def _write_part(found: _PartPlan) -> Agenda:
     desk, judge = found.desk, Judge(found.desk.problem)
     fairs = write_fairs(desk, judge, held=found.fairs)
-    held = {fair.fair_id for fair in fairs}
     score = score_fairs(desk, judge, held=found.fairs)
     return Agenda(
         fairs=fairs,
-        refused_fairs=tuple(
-            explain_refused(desk, fairs, terms=one, broken=found.broken.get(one.fair.id))
-            for one in desk.terms
-            if one.fair.id not in held
-        ),
+        refused_fairs=explain_refused(desk, fairs, broken=found.broken),
         score=score,
         proofs=(
             PartProof(part=Part.FAIRS, cost_fen=sum(line.fen for line in score), bound_fen=-found.bound_fen),

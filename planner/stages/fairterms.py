@@ -12,6 +12,8 @@ from planner.model.fairs import ExhibitorId, FairId, FairKind, VenueId
 from planner.model.locks import LockKind
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from planner.model.campaign import Campaign
     from planner.model.fairs import Fair, Venue
     from planner.model.locks import Lock
@@ -60,6 +62,13 @@ class Terms:
         return self.fair.exhibitors
 
     @property
+    def fixed(self) -> str:
+        """How its one day came to be, as words have it: ``locked`` or ``announced``; empty for a window."""
+        if self.lock is not None and self.lock.day is not None:
+            return "locked"
+        return "announced" if self.fair.announced is not None else ""
+
+    @property
     def held(self) -> bool:
         """Whether somebody fixed something of it, or it was announced."""
         return self.lock is not None or self.fair.announced is not None
@@ -70,11 +79,11 @@ def build_terms(
     *,
     seats: dict[PlaceId, PlaceId],
     free: FairId | None = None,
-    released: FairId | None = None,
+    released: Collection[FairId] = (),
 ) -> tuple[Terms, ...]:
     """The terms of every fair in id order.
 
-    ``free`` is looked at as if nobody had fixed it, ``released`` as if no lock held it: announced it stays.
+    ``free`` is looked at as if nobody had fixed it, ``released`` as if no lock held them: the announced stay.
     """
     locks = standing_locks(campaign, LockKind.FAIR)
     peak = find_peak(campaign)
@@ -82,7 +91,7 @@ def build_terms(
         _build(
             campaign,
             fair,
-            lock=None if fair.id in {free, released} else locks.get(fair.id),
+            lock=None if fair.id in {free, *released} else locks.get(fair.id),
             announced=None if fair.id == free else fair.announced,
             seats=seats,
             peak=peak,

@@ -92,6 +92,21 @@ CASES: Final = (
         remedy=RemedyKind.ADD_VENUE,
     ),
     Case(
+        name="over-before-the-campaign",
+        campaign=build(_window(-9, -3)),
+        cause=FairCause.WINDOW_OVER,
+        figures={"first": iso(-9), "last": iso(-3), "first_day": iso(0)},
+        remedy=RemedyKind.LENGTHEN_WINDOW,
+        fix={"count": 3, "day": iso(0)},
+    ),
+    Case(
+        name="over-long-before-the-campaign",
+        campaign=build(_window(-60, -50)),
+        cause=FairCause.WINDOW_OVER,
+        remedy=RemedyKind.MOVE_WINDOW,
+        fix={"day": iso(0)},
+    ),
+    Case(
         name="small",
         campaign=build(_window(12, 20, expected_visitors=600)),
         cause=FairCause.VENUE_TOO_SMALL,
@@ -312,7 +327,10 @@ CASES: Final = (
         name="lock-before-the-permit",
         campaign=build(_window(2, 9, expected_visitors=300), locks=(lock("a", 5, "s1"),)),
         cause=FairCause.PERMIT_TOO_LATE,
-        figures={"last": iso(5), "earliest": iso(10)},
+        figures={
+            "last": iso(5), "earliest": iso(10), "fixed": "locked",
+            "item": "a", "who": "王主任", "wanted": f"{iso(5)} s1",
+        },
         remedy=RemedyKind.LOWER_VISITORS,
         fix={"most": 199, "day": iso(5)},
     ),

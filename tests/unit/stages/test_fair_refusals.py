@@ -55,13 +55,10 @@ def _find(campaign: Campaign, table: str, **named: object) -> Any:
 
 
 def _release(campaign: Campaign, one: Fair, args: Mapping[str, Arg]) -> Campaign:
-    gone = [lock for lock in campaign.locks if (lock.item, lock.who, lock.why) == (one.id, *_said(args))]
+    fixed = (one.id, args["who"], args["why"])
+    gone = [lock for lock in campaign.locks if (lock.item, lock.who, lock.why) == fixed]
     assert len(gone) == 1
     return replace(campaign, locks=tuple(lock for lock in campaign.locks if lock not in gone))
-
-
-def _said(args: Mapping[str, Arg]) -> tuple[Arg, Arg]:
-    return args["who"], args["why"]
 
 
 def _add_venue(campaign: Campaign, one: Fair, args: Mapping[str, Arg]) -> Campaign:
@@ -147,7 +144,8 @@ def test_why_a_fair_is_not_held_and_what_helps(case: Case) -> None:
     assert case.figures.items() <= left.args.items()
     for locale in LOCALES:
         said = list(say_refused_fair(left, locale=locale))
-        assert len(said) == 1 + (left.remedy is not None)
+        fixed = bool(campaign.locks and campaign.locks[0].item == "a") + bool(left.args["announced"])
+        assert len(said) == 1 + fixed + (left.remedy is not None)
         assert not any("{" in line for line in said)
     if left.remedy is None or case.remedy is None:
         assert left.remedy is case.remedy
@@ -168,6 +166,27 @@ def test_a_remedy_names_the_number_that_words_say() -> None:
     left = refused(plan(case.campaign), "a")
     assert "199 人以内" in list(say_refused_fair(left, locale="zh_CN"))[1]
     assert "no more than 199 visitors" in list(say_refused_fair(left, locale="en"))[1]
+
+
+def _said(name: str, *, locale: str) -> str:
+    case = next(case for case in CASES if case.name == name)
+    return "\n".join(say_refused_fair(refused(plan(case.campaign), "a"), locale=locale))
+
+
+def test_a_lock_is_named_beside_what_forbids_it() -> None:
+    for name in ("lock", "lock-before-the-permit"):
+        words = _said(name, locale="zh_CN")
+        assert "locks.csv 里 fair a 一行，王主任定在" in words
+        assert f"锁定的日子是 {iso(5)}" in words
+        assert "row fair a of locks.csv, by which 王主任 fixed" in _said(name, locale="en")
+
+
+def test_a_day_that_was_announced_is_called_so() -> None:
+    words = _said("announced-for-after-peak", locale="zh_CN")
+    assert f"已公布的日子是 {iso(39)}" in words
+    assert "期限" not in words
+    assert f"对外公布在 {iso(39)}" in words
+    assert f"the day announced is {iso(39)}" in _said("announced-for-after-peak", locale="en")
 
 
 def test_one_of_two_locks_that_cannot_both_be_kept_is_given_up() -> None:
