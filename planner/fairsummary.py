@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from planner.almanac import build_almanac
 from planner.decisions import standing_locks
 from planner.model.agenda import Part
+from planner.model.fairs import FairKind
 from planner.model.locks import LockKind
 
 if TYPE_CHECKING:
@@ -37,6 +38,10 @@ class FairSummary:
     causes: Mapping[FairCause, int]
     locks: tuple[Lock, ...]
     """That are kept."""
+    empty: tuple[str, ...]
+    """Fairs but trainings that no employer comes to, by name."""
+    dropped: tuple[str, ...]
+    """Fairs that were announced and are not held."""
     cost_fen: int
     bound_fen: int | None
     gap: float | None
@@ -71,6 +76,14 @@ def summarise_fairs(campaign: Campaign, agenda: Agenda | None) -> FairSummary | 
         markets=sum(fair.market for fair in agenda.fairs),
         causes=dict(sorted(Counter(refused.cause for refused in agenda.refused_fairs).items())),
         locks=kept,
+        empty=tuple(
+            fair.name
+            for fair in campaign.outreach.fairs
+            if fair.kind is not FairKind.TRAINING and fair.id in held and not held[fair.id].bookings
+        ),
+        dropped=tuple(
+            fair.name for fair in campaign.outreach.fairs if fair.announced and fair.id not in held
+        ),
         cost_fen=proof.cost_fen,
         bound_fen=bound,
         gap=(proof.cost_fen - bound) / abs(bound) if bound else None,

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from planner.catchment import find_fair_county, may_exhibit
 from planner.check.rule import Finding, Rule
+from planner.errors import Severity
+from planner.model.fairs import FairKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,6 +46,13 @@ def find_missing_firms(case: Case) -> Iterator[Finding]:
             if name not in there:
                 firm = ground.firms.get(name)
                 yield _finding(stand, name if firm is None else firm.employer, day=stand.day.isoformat())
+
+
+def find_empty(case: Case) -> Iterator[Finding]:
+    """Require that some firm comes to a fair; a training needs none."""
+    for stand in case.showground.stands:
+        if stand.fair.kind is not FairKind.TRAINING and not stand.plan.bookings:
+            yield Finding(stand.fair.id, {"fair": stand.fair.name, "day": stand.day.isoformat()})
 
 
 def find_uninvited(case: Case) -> Iterator[Finding]:
@@ -154,6 +163,7 @@ _rule = partial(Rule, whole=True)
 RULES: Final = (
     _rule("fair.booths", "", find_wrong_booths),
     _rule("fair.must", "", find_missing_firms),
+    _rule("fair.empty", "", find_empty, Severity.WARNING),
     _rule("fair.invited", "", find_uninvited),
     _rule("fair.away", "", find_away),
     _rule("fair.twice", "", find_torn_apart),

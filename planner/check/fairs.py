@@ -223,6 +223,15 @@ def find_broken_locks(case: Case) -> Iterator[Finding]:
             yield Finding(name, {"fair": name, "wanted": wanted, "found": found, **figures})
 
 
+def find_dropped(case: Case) -> Iterator[Finding]:
+    """Require that a fair that was announced is held."""
+    ground = case.showground
+    held = {stand.fair.id for stand in ground.stands}
+    for name, fair in ground.fairs.items():
+        if ground.planned and fair.announced is not None and name not in held:
+            yield Finding(name, {"fair": fair.name, "day": fair.announced.isoformat()})
+
+
 def find_false_scores(case: Case) -> Iterator[Finding]:
     """Require that every rule costs what the plan says for every fair."""
     ground = case.showground
@@ -289,6 +298,7 @@ RULES: Final = (
     _rule("fair.tasks", "", find_wrong_tasks),
     _rule("fair.market", "", find_false_markets),
     _rule("fair.lock", "", find_broken_locks, Severity.WARNING),
+    _rule("fair.announced", "", find_dropped, Severity.WARNING),
     _rule("fair.score", "", find_false_scores),
     _rule("fair.proof", "", find_false_proofs),
 )

@@ -132,6 +132,8 @@ class Code(StrEnum):
     FAIRS_NEED = "fairs.need"
     FAIRS_ANNOUNCED_DAY = "fairs.announced_day"
     FAIRS_ANNOUNCED_VENUE = "fairs.announced_venue"
+    FAIRS_ANNOUNCED_PERMIT = "fairs.announced_permit"
+    FAIRS_NO_VENUE = "fairs.no_venue"
     SQUADS_FEW_SEATS = "squads.few_seats"
     VISITS_SPACING = "visits.spacing"
     VISITS_NO_SKILL = "visits.no_skill"
@@ -240,6 +242,8 @@ _WARNINGS: Final = frozenset(
         Code.VEHICLES_UNKNOWN,
         Code.DEPARTURES_NO_CALLS,
         Code.OUTREACH_BEFORE_FIRST_DAY,
+        Code.FAIRS_ANNOUNCED_PERMIT,
+        Code.FAIRS_NO_VENUE,
         Code.VISITS_SPACING,
         Code.VISITS_NO_SKILL,
         Code.SEEKERS_NO_POSTS,

@@ -59,7 +59,8 @@ def load_campaign(
     chosen = read_scenario(folder, scenario, issues=issues)
     heading, rules = read_settings(folder, issues, over=chosen.rules)
     found = read_structure(folder, issues)
-    check_references(found, heading.first_day, home=heading.direction is Direction.HOME)
+    home = heading.direction is Direction.HOME
+    check_references(found, heading.first_day, law=rules.fairs, home=home)
     found = apply_scenario(found, chosen, issues=issues)
     outline = read_outline(folder, issues)
     people, row_issues = _read_people(

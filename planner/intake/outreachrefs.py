@@ -20,6 +20,7 @@ from planner.model.tours import VisitNeed
 if TYPE_CHECKING:
     from planner.intake.outreach import FoundOutreach
     from planner.intake.structure import Structure
+    from planner.model.outreachlaw import FairRules
 
 T = TypeVar("T")
 
@@ -32,13 +33,15 @@ _BIASED: Final = re.compile(
 """Words by which a post shuts people out; whether rightly is for a person to say."""
 
 
-def check_outreach(found: Structure, first_day: date) -> None:
+def check_outreach(found: Structure, first_day: date, *, law: FairRules) -> None:
     """Report every trouble of these tables into the rows' own list of issues."""
     outreach = found.outreach
     names = _Names(found)
     _check_ids(outreach)
     _check_days(outreach, first_day)
     _check_fairs(outreach, names)
+    _check_permits(outreach, first_day, law=law)
+    _check_venues(outreach)
     _check_squads(found, names)
     _check_visits(outreach, names)
     _check_posts(outreach, names)
@@ -152,6 +155,34 @@ def _check_fairs(outreach: FoundOutreach, names: _Names) -> None:
                 row.report(Code.FAIRS_ANNOUNCED_DAY, "announced", day=fair.announced.isoformat())
             if fair.kind is not FairKind.ONLINE and len(fair.venues) != 1:
                 row.report(Code.FAIRS_ANNOUNCED_VENUE, "venues", count=len(fair.venues))
+
+
+def _check_permits(outreach: FoundOutreach, first_day: date, *, law: FairRules) -> None:
+    """Report fairs that were announced for a day before the police's leave can be there."""
+    for entry in outreach.fairs:
+        fair, row = entry.value, entry.row
+        if fair.announced is None or NO_DATE in {fair.announced, first_day}:
+            continue
+        earliest = first_day + timedelta(law.permit_days)
+        crowded = fair.kind is not FairKind.ONLINE and fair.expected_visitors >= law.permit_visitors
+        if crowded and fair.announced < earliest and not row.faults & {"announced", "expected_visitors"}:
+            days = {"day": fair.announced.isoformat(), "earliest": earliest.isoformat()}
+            visitors = fair.expected_visitors
+            row.report(
+                Code.FAIRS_ANNOUNCED_PERMIT, "announced", visitors=visitors, days=law.permit_days, **days
+            )
+
+
+def _check_venues(outreach: FoundOutreach) -> None:
+    """Report fairs of a kind that no venue hosts, of those they name where they name any that are known."""
+    venues = [entry.value for entry in outreach.venues if "kinds" not in entry.row.faults]
+    for entry in outreach.fairs:
+        fair, row = entry.value, entry.row
+        named = [venue for venue in venues if venue.id in fair.venues]
+        able = any(fair.kind in venue.kinds for venue in named or venues)
+        unsure = row.faults & {"kind", "venues"} or len(venues) < len(outreach.venues)
+        if fair.kind is not FairKind.ONLINE and not able and not unsure:
+            row.report(Code.FAIRS_NO_VENUE, "venues", kind=fair.kind.value)
 
 
 def _check_squads(found: Structure, names: _Names) -> None:

@@ -15,6 +15,7 @@ from planner.intake.outreachrefs import check_outreach
 from planner.intake.structure import Structure
 from planner.intake.tables import NO_DATE, NO_MOMENT
 from planner.model.fleet import DepartureId, split_vehicle_id
+from planner.model.outreachlaw import FairRules
 from planner.model.places import Place, PlaceId, PlaceKind, Road
 
 T = TypeVar("T")
@@ -31,7 +32,9 @@ _SHORTFALL: Final = 0.9
 """A road may be this much shorter than the straight line before it is called wrong: points are coarse."""
 
 
-def check_references(found: Structure, first_day: date, *, home: bool = False) -> None:
+def check_references(
+    found: Structure, first_day: date, *, law: FairRules | None = None, home: bool = False
+) -> None:
     """Report every trouble between rows into the rows' own list of issues."""
     places = {place.value.id: place.value for place in found.places if place.value.id}
     _check_places(found)
@@ -43,7 +46,7 @@ def check_references(found: Structure, first_day: date, *, home: bool = False) -
     _check_calls(found, home=home)
     _check_receivers(found)
     _check_carriages(found)
-    check_outreach(found, first_day)
+    check_outreach(found, first_day, law=law or FairRules())
     check_days(found)
 
 

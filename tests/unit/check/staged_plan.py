@@ -82,7 +82,7 @@ FIRMS: Final = (
     Exhibitor(
         id=ExhibitorId("ea"), destination_id=DONGGUAN, employer="甲厂", booths=2, most_fairs=3, fen_per_fair=7
     ),
-    Exhibitor(id=ExhibitorId("eb"), destination_id=GUANGZHOU, employer="乙厂", most_fairs=2, fen_per_fair=5),
+    Exhibitor(id=ExhibitorId("eb"), destination_id=GUANGZHOU, employer="乙厂", most_fairs=3, fen_per_fair=5),
 )
 FAIRS: Final = (
     _fair("big", township_id=SEAT_1, venues=(VenueId("east"),), expected_visitors=220),
@@ -117,7 +117,7 @@ PLACED: Final = {
     "small": ("hall", 3), "west": ("west", 8), "course": ("hall", 12), "live": (None, 12), "big": ("east", 25)
 }  # fmt: skip
 GUESTS: Final = {
-    "small": ("ea",), "west": ("ea", "eb"), "course": ("eb",), "live": ("ea",), "big": ()
+    "small": ("ea",), "west": ("ea", "eb"), "course": ("eb",), "live": ("ea",), "big": ("eb",)
 }  # fmt: skip
 FILLED: Final = {"small": {"电子": 4}, "west": {"制衣": 8}, "course": {}, "live": {"电子": 5}, "big": {}}
 CATCHMENTS: Final = {
@@ -129,7 +129,7 @@ COSTS: Final[dict[str, dict[str, int]]] = {
     "west": {"seekers": -180, "matches": -800, "market": -36, "venue": 30, "travel": 12},
     "course": {"seekers": -100, "venue": 30, "travel": 5},
     "live": {"seekers": -120, "matches": -500},
-    "big": {"venue": 30},
+    "big": {"venue": 30, "travel": 5},
     "vast": {"refused": 10_000_000},
 }
 """By the time of the course all but 12 of the first village's tailors were at a fair; 10 of those come."""

@@ -78,6 +78,8 @@ _WARNINGS = {
     "match.planned",
     "fair.planned",
     "fair.lock",
+    "fair.announced",
+    "fair.empty",
     "visit.planned",
 }
 

@@ -70,6 +70,15 @@ FAULTS: list[tuple[Edit, Place]] = [
         (Code.FAIRS_ANNOUNCED_VENUE, "fairs.csv", 2, "venues"),
     ),
     (
+        (
+            "fairs.csv",
+            "430525981,,2027-01-04,2027-01-26,09:00:00,15:00:00,1200,,,team:1|stage:1,1,\n",
+            "430525981,yard,2027-01-04,2027-01-26,09:00:00,15:00:00,1200,,,team:1|stage:1,1,2027-01-17\n",
+        ),
+        (Code.FAIRS_ANNOUNCED_PERMIT, "fairs.csv", 2, "announced"),
+    ),
+    (("venues.csv", "special|training", "training"), (Code.FAIRS_NO_VENUE, "fairs.csv", 4, "venues")),
+    (
         ("exhibitors.csv", "e-lc,local", "e-lc,mars"),
         (Code.OUTREACH_UNKNOWN, "exhibitors.csv", 3, "destination_id"),
     ),
@@ -150,6 +159,15 @@ def test_a_damaged_folder_loads_or_says_why(data: st.DataObject) -> None:
             (Path(folder) / path.name).write_bytes(content)
         campaign, issues = load_campaign(Path(folder))
     assert campaign is not None or issues
+
+
+def test_fairs_without_any_venue_are_found(tmp_path: Path) -> None:
+    folder = tmp_path / "fairs"
+    shutil.copytree(FAIRS, folder)
+    (folder / "venues.csv").unlink()
+    _, issues = load_campaign(folder)
+    assert [(one.code, one.where.row) for one in issues] == [(Code.FAIRS_NO_VENUE, n) for n in (2, 4, 5)]
+    assert {one.severity for one in issues} == {Severity.WARNING}
 
 
 def test_a_man_may_be_asked_for_where_the_law_has_a_reason(tmp_path: Path) -> None:

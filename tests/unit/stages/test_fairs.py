@@ -173,6 +173,16 @@ def test_a_lock_that_cannot_be_kept_says_who_why_and_until_when() -> None:
     assert where(released)["b"] == (on(12), "s1")
 
 
+def test_fairs_without_firms_and_announced_ones_not_held_are_among_the_figures() -> None:
+    campaign = build(fair("a", announced=on(39)), fair("z", 3, kind=FairKind.ONLINE))
+    figures = summarise_fairs(campaign, plan(campaign))
+    assert figures is not None
+    assert (figures.dropped, figures.empty) == (("a招聘会",), ("z招聘会",))
+    said = "\n".join(say_fairs(figures, locale="zh_CN"))
+    assert "已对外公布，却没有排上：a招聘会" in said
+    assert "没有用人单位参会：z招聘会" in said
+
+
 def test_an_announced_fair_stays(season: Agenda) -> None:
     fairs = [replace(one, announced=on(9)) if one.id == "a" else one for one in SEASON.outreach.fairs]
     fairs.append(fair("g", 2, venues=(VenueId("s2"),), announced=on(13)))

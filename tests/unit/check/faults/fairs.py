@@ -178,6 +178,15 @@ def guest_of_honour_missing() -> Broken:
     return write_staged(_with("fairs", "west", exhibitors=(ExhibitorId("ea"), ExhibitorId("ec"))))
 
 
+@plants("fair.empty")
+def nobody_invited() -> Broken:
+    big = next(one for one in good_fairs().fairs if one.fair_id == "big")
+    for_firms = {TaskKind.INVITE, TaskKind.CHECK_POSTS}
+    tasks = tuple(task for task in big.tasks if task.kind not in for_firms)
+    agenda = _held("big", bookings=(), tasks=tasks)
+    return write_staged(agenda=_rescored(agenda, drop=("big", "travel")))
+
+
 @plants("fair.invited")
 def uninvited_at_a_training() -> Broken:
     return write_staged(_with("fairs", "course", exhibitors=()))
@@ -192,7 +201,7 @@ def firm_away() -> Broken:
 def one_firm_at_two_fairs() -> Broken:
     return write_staged(
         agenda=_booked("live", ("ea", 2), ("eb", 1), travel=0),
-        campaign=_with("exhibitors", "eb", most_fairs=3),
+        campaign=_with("exhibitors", "eb", most_fairs=4),
     )
 
 
@@ -260,6 +269,11 @@ def market_day_unmarked() -> Broken:
 def promise_broken() -> Broken:
     campaign = build_staged()
     return write_staged(replace(campaign, locks=(replace(LOCK, item="small", day=on(30)),)))
+
+
+@plants("fair.announced")
+def announced_and_dropped() -> Broken:
+    return write_staged(_with("fairs", "vast", announced=on(30)))
 
 
 @plants("fair.score")
