@@ -108,6 +108,14 @@ def keeps_distance(fair: Fair) -> bool:
     return fair.kind in {FairKind.ON_SITE, FairKind.SPECIAL}
 
 
+def spare_fen(rules: FairRules) -> int:
+    """What is not charged for moving a fair of the plan before that is refused: refusing it is the price.
+
+    Where refusing is cheaper than moving, nothing is spared: else fairs would be refused to save the move.
+    """
+    return rules.change_fen if rules.change_fen <= rules.refused_fen else 0
+
+
 def rebook_fen(rules: FairRules) -> int:
     """What it costs to call an employer off a fair of the plan before that stays."""
     return rules.change_fen // _REBOOKED

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from planner.catchment import keeps_distance, rebook_fen
+from planner.catchment import keeps_distance, rebook_fen, spare_fen
 from planner.check.fairguests import RULES as GUESTS
 from planner.check.rule import Finding, Rule
 from planner.errors import Severity
@@ -236,12 +236,15 @@ def find_false_scores(case: Case) -> Iterator[Finding]:
     """Require that every rule costs what the plan says for every fair."""
     ground = case.showground
     said, right = ground.lines(), dict(ground.costs())
+    refused = {fair.fair_id for fair in ground.agenda.refused_fairs}
+    spared = refused if spare_fen(ground.rules) else set[str]()
     for item in sorted(said.keys() | right.keys()):
         one, other = said.get(item, Counter[str]()), right.get(item, Counter[str]())
         if item and ground.counts[item] > 1:
             continue
         for rule in sorted(one.keys() | other.keys()):
-            if not _is_right(ground, rule, fen=one[rule], right=other[rule]):
+            twice = rule == "moved" and item in spared
+            if twice or not _is_right(ground, rule, fen=one[rule], right=other[rule]):
                 figures: dict[str, Arg] = {"fen": one[rule], "right": other[rule]}
                 yield Finding(item or _PART, {"fair": item, "rule": rule, **figures})
 

@@ -25,6 +25,7 @@ from planner.catchment import (
     order_sectors,
     rebook_fen,
     same_county,
+    spare_fen,
 )
 from planner.model.fairs import FairId, VenueId
 from planner.network import UNREACHABLE, find_metres
@@ -230,6 +231,7 @@ def lay_out(
         days=days,
         problem=_EMPTY,
     )
+    told = blank.as_held(previous)
     problem = FairsProblem(
         days=days,
         venues=tuple(_hall(blank, site, number_of=number_of) for site in sites),
@@ -241,7 +243,13 @@ def lay_out(
             for place in villages
         ),
         employers=tuple(_employer(blank, firm) for firm in own),
-        wishes=tuple(_wish(blank, one, barred=one.fair.id in barred) for one in terms),
+        wishes=tuple(
+            replace(
+                _wish(blank, one, barred=one.fair.id in barred),
+                spared_fen=spare_fen(rules) * any(fair.slot.wish == number for fair in told),
+            )
+            for number, one in enumerate(terms)
+        ),
         reach_permille=tuple(tuple(row.get(place, 0) for place in villages) for row in reach),
         weights=Weights(
             post_fen=(rules.match_fen,) * len(sectors),
@@ -261,7 +269,7 @@ def lay_out(
         crowd=rules.permit_visitors,
         crowd_first=min(rules.permit_days, _NEVER),
         fixed=_fix(blank, fixed or {}),
-        previous=blank.as_held(previous),
+        previous=told,
     )
     return replace(blank, problem=problem)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.catchment import rebook_fen
+from planner.catchment import rebook_fen, spare_fen
 from planner.errors import SolverError
 from planner.model.agenda import (
     Booking,
@@ -145,13 +145,15 @@ def _changes(desk: FairDesk, held: Sequence[Held]) -> Iterator[ScoreLine]:
     """Fairs that were elsewhere in the plan before, and firms that are called off where they were not."""
     rules = desk.ground.campaign.rules.fairs
     there = {fair.slot: set(fair.employers) for fair in held}
+    wishes = {fair.slot.wish for fair in held}
     for fair in desk.problem.previous:
         item = desk.terms[fair.slot.wish].fair.id
         if fair.slot in there:
             gone = len(set(fair.employers) - there[fair.slot])
             yield _line("rebooked", item, fen=rebook_fen(rules) * gone)
         else:
-            yield _line("moved", item, fen=rules.change_fen)
+            spared_fen = 0 if fair.slot.wish in wishes else spare_fen(rules)
+            yield _line("moved", item, fen=rules.change_fen - spared_fen)
 
 
 def _line(rule: str, item: str, *, fen: int) -> ScoreLine:

@@ -162,9 +162,9 @@ class Relaxation:
     def _take(self, slot: Floats) -> tuple[Floats, float]:
         """The best slots of every wish, each wish by itself, and what it pays for those it lacks."""
         taken, missing = np.zeros(slot.size), 0.0
-        fen = float(self._ground.problem.weights.missing_fen)
         for wish, members in enumerate(self._wishes):
             most, least = int(self._ground.count[wish]), int(self._ground.least[wish])
+            fen = float(self._ground.missing_fen[wish])
             best = members[np.argsort(-slot[members], kind="stable")[:most]]
             worth = slot[best] + fen * (np.arange(best.size) < least)
             taken[best[worth > 0]] = 1.0

@@ -50,10 +50,10 @@ class Slots:
     def worth(self) -> float:
         """What the choice is worth at those prices."""
         ground = self._ground
-        lacking = np.maximum(ground.least - self._held, 0).sum()
+        lacking_fen = np.maximum(ground.least - self._held, 0) @ ground.missing_fen
         reached = np.minimum(self._reached, ground.seekers) @ ground.worth_fen
         slots = self._company[sorted(self.chosen)].sum()
-        return float(reached + slots - lacking * ground.problem.weights.missing_fen)
+        return float(reached + slots - lacking_fen)
 
     def change(self, slot: int, *, by: int) -> None:
         """Take a free slot (1) or give it up (-1)."""
@@ -95,7 +95,7 @@ class Slots:
         barred[[slot for slot in self.chosen if slot < free]] = True
         lacking = np.maximum(ground.least - self._held, 0)
         scarce = lacking / np.maximum(np.bincount(wish[~barred], minlength=lacking.size), 1)
-        added += (ground.problem.weights.missing_fen * ((lacking > 0) + scarce))[wish]
+        added += (ground.missing_fen * ((lacking > 0) + scarce))[wish]
         return np.where(barred, _NEVER, added)
 
     def fill(self) -> None:

@@ -66,8 +66,9 @@ class Ground:
     """By employer and sector."""
     rows: tuple[Row, ...]
     count: Ints
-    """By wish, how many free slots may be held; ``least`` are required."""
+    """By wish, how many free slots may be held; ``least`` are required, or cost ``missing_fen`` each."""
     least: Ints
+    missing_fen: Ints
     guests: Mapping[int, frozenset[int]]
     """Employers by slot of the previous plan, where that may be held again."""
     forced: frozenset[tuple[int, int]]
@@ -158,6 +159,7 @@ def survey(problem: FairsProblem) -> Ground:
         rows=tuple(_rows(problem, slots[:free], fixed=fixed)),
         count=np.maximum(count - held, 0),
         least=np.maximum(least - held, 0),
+        missing_fen=np.array(problem.missing_fen, dtype=np.int64),
         guests={number: before[slot] for number, slot in enumerate(slots) if slot in before},
         forced=forced,
         visits=np.array(

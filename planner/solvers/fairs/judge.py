@@ -126,7 +126,10 @@ class Judge:
         held = Counter(fair.slot.wish for fair in fairs)
         busy = {employer for fair in fairs for employer in fair.employers}
         idle = sum(any(e.posts) and number not in busy for number, e in enumerate(problem.employers))
-        missing = sum(max(wish.least - held[number], 0) for number, wish in enumerate(problem.wishes))
+        missing_fen = sum(
+            fen * max(wish.least - held[number], 0)
+            for number, (wish, fen) in enumerate(zip(problem.wishes, problem.missing_fen, strict=True))
+        )
         return Score(
             covered=int((self._seekers - self.unreached(fairs)) @ self.worth_fen),
             matched=int(filled.by_fair.sum(axis=0) @ np.array(weights.post_fen, dtype=np.int64)),
@@ -140,7 +143,7 @@ class Judge:
                 problem.venues[fair.slot.venue].cost_fen + problem.wishes[fair.slot.wish].cost_fen
                 for fair in fairs
             ),
-            missing=-weights.missing_fen * missing,
+            missing=-missing_fen,
             idle=-weights.idle_fen * idle,
             moved=-weights.moved_fen * self._moved(fairs),
             rebooked=-weights.rebooked_fen * self._rebooked(fairs),

@@ -101,7 +101,7 @@ class Model:
                 by_wish[int(ground.slot_wish[slot])].append((variable, 1))
         for wish, (most, least) in enumerate(zip(ground.count.tolist(), ground.least.tolist(), strict=True)):
             missing = model.new_int_var(0, least, "")
-            self._worth.append((missing, -ground.problem.weights.missing_fen))
+            self._worth.append((missing, -int(ground.missing_fen[wish])))
             model.add(weighted_sum(by_wish[wish]) <= most)
             model.add(weighted_sum([*by_wish[wish], (missing, 1)]) >= least)
 

@@ -82,7 +82,8 @@ class Wish:
     Only seekers of ``sectors`` come and only ``employers`` may (None: all). Of those that a venue reaches
     ``draw_permille`` come. ``needs`` by pool are the staff teams and equipment sets a fair binds for its
     day; ``cost_fen`` is what it costs. With ``spaced`` it keeps its distance from fairs of neighbouring
-    townships that do as well.
+    townships that do as well. ``spared_fen`` of ``Weights.missing_fen`` is not asked for a required fair of
+    it that is not held: where it was in the previous plan, ``moved_fen`` is paid already.
     """
 
     count: int
@@ -95,12 +96,13 @@ class Wish:
     draw_permille: int = PERMILLE
     needs: tuple[int, ...] = ()
     cost_fen: int = 0
+    spared_fen: int = 0
     spaced: bool = True
 
     def __post_init__(self) -> None:
         if not 0 <= self.least <= self.count:
             raise ValueError("no more fairs are required than wished for")
-        if min(self.draw_permille, self.cost_fen, *self.needs) < 0:
+        if min(self.draw_permille, self.cost_fen, self.spared_fen, *self.needs) < 0:
             raise ValueError("a fair draws, costs and needs no less than nothing")
         if len(set(self.venues)) < len(self.venues):
             raise ValueError("a venue is told twice")
@@ -178,6 +180,11 @@ class FairsProblem:
         """How many sectors there are."""
         return len(self.weights.post_fen)
 
+    @property
+    def missing_fen(self) -> tuple[int, ...]:
+        """By wish, what a required fair of it costs that is not held."""
+        return tuple(self.weights.missing_fen - wish.spared_fen for wish in self.wishes)
+
     def _check_lengths(self) -> None:
         sectors, venues, pools = self.sectors, len(self.venues), len(self.pools)
         lengths = [(len(venue.bonus_fen), self.days) for venue in self.venues]
@@ -190,6 +197,8 @@ class FairsProblem:
             raise ValueError("a row has another length than there are days, sectors, venues or pools")
 
     def _check_numbers(self) -> None:
+        if min(self.missing_fen, default=0) < 0:
+            raise ValueError("a wish is spared more than it costs")
         for wish in self.wishes:
             inside = (
                 (wish.venues, len(self.venues)),

@@ -65,10 +65,11 @@ class _Sum:
             held[fair.slot.wish] += 1
             total += self._fixed_fen(fair)
         for number, wish in enumerate(problem.wishes):
+            missing_fen = problem.weights.missing_fen - wish.spared_fen
             most, least = max(wish.count - held[number], 0), max(wish.least - held[number], 0)
             best = sorted((self._slot_fen(slot) for slot in self._free(number)), reverse=True)[:most]
-            best += [-problem.weights.missing_fen] * (least - len(best))
-            total += sum(max(fen, -problem.weights.missing_fen) for fen in best[:least])
+            best += [-missing_fen] * (least - len(best))
+            total += sum(max(fen, -missing_fen) for fen in best[:least])
             total += sum(max(fen, 0) for fen in best[least:])
         return total
 

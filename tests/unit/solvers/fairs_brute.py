@@ -121,8 +121,12 @@ def _lock(dice: Random, problem: FairsProblem) -> FairsProblem:
         kept = dice.choice(own)
         previous[kept] = Fair(slot=kept, employers=tuple(range(len(problem.employers))))
     weights = replace(problem.weights, moved_fen=dice.choice((0, 80)), rebooked_fen=dice.choice((0, 35)))
+    gone = {fair.slot.wish for fair in previous.values()}
+    spared_fen = min(weights.moved_fen, weights.missing_fen)
+    wishes = [replace(w, spared_fen=spared_fen if n in gone else 0) for n, w in enumerate(problem.wishes)]
     return replace(
         problem,
+        wishes=tuple(wishes),
         weights=weights,
         fixed=tuple({fair.slot: fair for fair in fixed}.values()),
         previous=tuple(previous.values()),
@@ -256,7 +260,7 @@ def _fixed_part(problem: FairsProblem, plan: Plan) -> int:
         total += venue.bonus_fen[fair.slot.day] - venue.cost_fen - problem.wishes[fair.slot.wish].cost_fen
     for number, wish in enumerate(problem.wishes):
         lacking = wish.least - sum(fair.slot.wish == number for fair in plan)
-        total -= problem.weights.missing_fen * max(lacking, 0)
+        total -= (problem.weights.missing_fen - wish.spared_fen) * max(lacking, 0)
     held = {fair.slot for fair in plan}
     return total - problem.weights.moved_fen * sum(fair.slot not in held for fair in problem.previous)
 

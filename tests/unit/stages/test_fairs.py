@@ -183,6 +183,18 @@ def test_fairs_without_firms_and_announced_ones_not_held_are_among_the_figures()
     assert "没有用人单位参会：z招聘会" in said
 
 
+def test_a_fair_of_the_plan_before_that_is_refused_pays_for_that_alone() -> None:
+    campaign = build(fair("a"))
+    before = plan(campaign)
+    after = plan(change(campaign, venues=squares(closed=days(0, 60))), before)
+    assert [(one.item, one.rule, one.fen) for one in after.score] == [("a", "refused", RULES.refused_fen)]
+    cheap = build(fair("a"), rules=replace(RULES, refused_fen=RULES.change_fen - 1))
+    gone = plan(change(cheap, venues=squares(closed=days(0, 60))), before)
+    assert {one.rule: one.fen for one in gone.score} == {
+        "refused": RULES.change_fen - 1, "moved": RULES.change_fen
+    }  # fmt: skip
+
+
 def test_an_announced_fair_stays(season: Agenda) -> None:
     fairs = [replace(one, announced=on(9)) if one.id == "a" else one for one in SEASON.outreach.fairs]
     fairs.append(fair("g", 2, venues=(VenueId("s2"),), announced=on(13)))

@@ -291,6 +291,11 @@ def move_at_half_its_price() -> Broken:
     return write_staged(agenda=_rescored(good_fairs(), add=(line("big", "moved", 250_000),)))
 
 
+@plants("fair.score")
+def refused_and_moved() -> Broken:
+    return write_staged(agenda=_rescored(good_fairs(), add=(line("vast", "moved", 500_000),)))
+
+
 @plants("fair.proof")
 def total_made_up() -> Broken:
     (proof,) = good_fairs().proofs
