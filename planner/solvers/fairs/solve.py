@@ -23,6 +23,7 @@ from planner.solvers.fairs.judge import Judge
 from planner.solvers.fairs.model import Effort, Model, Part
 from planner.solvers.fairs.polish import Reinvited, groups, reinvite
 from planner.solvers.fairs.problem import Fair, FairsBudget, FairsProblem, FairsSolution
+from planner.solvers.fairs.suggest import hold_lacking
 from planner.solvers.fairs.verify import recompute
 from planner.solvers.routing.program import UNBOUNDED
 from planner.solvers.routing.search import Progress
@@ -94,7 +95,10 @@ class _Search:
         if self._small and not self._over():
             self._solve_whole()
         self._improve(slots)
-        fairs = self._fairs(self._best)
+        fairs = hold_lacking(self._judge, self._fairs(self._best))
+        if len(fairs) > len(self._best):
+            self._score = self._judge.value(fairs)
+            self._tell()
         return FairsSolution(
             fairs=fairs,
             score=self._score,

@@ -7,6 +7,7 @@ plan. Other fairs stay as they are.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -70,6 +71,22 @@ def find_options(
         options.append(Option(fair=fair, score=score, added_fen=before - score.total))
     options.sort(key=lambda option: (option.added_fen, option.fair.slot))
     return Options(best=tuple(options[:best]), refused=tuple(refused), lawful=len(lawful))
+
+
+def hold_lacking(judge: Judge, fairs: Sequence[Fair]) -> tuple[Fair, ...]:
+    """Hold required fairs that lack where a slot is left and they are worth it, the others staying.
+
+    Prices that time left unfinished may have kept a fair from a slot that breaks no rule.
+    """
+    held = Counter(fair.slot.wish for fair in fairs)
+    found = list(fairs)
+    for number, wish in enumerate(judge.problem.wishes):
+        for _ in range(wish.least - held[number]):
+            option = next(iter(find_options(judge, found, wish=number, best=1).best), None)
+            if option is None or option.added_fen >= 0:
+                break
+            found.append(option.fair)
+    return tuple(sorted(found, key=lambda fair: (fair.slot.day, fair.slot)))
 
 
 class _Search:

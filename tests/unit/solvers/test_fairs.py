@@ -28,7 +28,7 @@ from planner.solvers.fairs import solve as stages
 from planner.solvers.fairs.bound import Relaxation
 from planner.solvers.fairs.ground import survey
 from planner.solvers.fairs.judge import Judge
-from planner.solvers.fairs.suggest import find_options
+from planner.solvers.fairs.suggest import find_options, hold_lacking
 from planner.solvers.fairs.turnout import turnout
 from planner.solvers.routing.search import Progress
 from tests.bench.fairs.recipe import make
@@ -445,6 +445,22 @@ def test_a_fixed_fair_that_is_not_held_is_said() -> None:
     assert [fair.slot for fair in found.fairs] == [Slot(0, 1, 5)]
     bare = (Fair(slot=Slot(0, 1, 5)),)
     assert [breach.who for breach in Judge(problem).judge(bare).breaches] == [1]
+
+
+def test_a_required_fair_with_a_slot_left_is_held() -> None:
+    judge = Judge(_one_fair())
+    assert hold_lacking(judge, ()) == (Fair(slot=Slot(0, 0, 3), employers=(0, 1)),)
+    dear = replace(_one_fair(), weights=Weights(post_fen=(0,), missing_fen=0, idle_fen=0))
+    dear = replace(dear, wishes=(replace(dear.wishes[0], cost_fen=9_000),))
+    assert hold_lacking(Judge(dear), ()) == ()
+
+
+@pytest.mark.parametrize("seed", [1, 23, 63])
+def test_no_required_fair_is_left_out_for_want_of_time(seed: int) -> None:
+    problem = random_problem(Random(seed))
+    found = stages.solve(problem, FairsBudget(seconds=1.0, stop=lambda: True))
+    assert hold_lacking(Judge(problem), found.fairs) == found.fairs
+    assert Judge(problem).value(found.fairs) == found.score
 
 
 def test_why_a_wished_fair_has_no_place() -> None:
