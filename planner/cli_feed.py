@@ -39,7 +39,7 @@ def add_options(word: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, *, read_now: Callable[[argparse.Namespace], datetime]) -> int:
-    """Write the feed; an id that is not there is answered with those that are, a fair not held with a word."""
+    """Write the feed; an id that is not there is answered with those that are. A fair not held is said."""
     from exports.feeds import FeedBook
     from exports.ics import draw_feed
     from exports.words import text
@@ -73,8 +73,9 @@ def _say_refused(campaign: Campaign, plan: Plan, *, address: Address) -> bool:
     """Say in both languages that the fair asked for is not held, and whether that is so."""
     from exports.feeds import Scope
     from planner import console
+    from planner.model.fairs import FairId
 
-    refused = {fair.fair_id for fair in plan.agenda.refused_fairs} if plan.agenda else set()
+    refused = {fair.fair_id for fair in plan.agenda.refused_fairs} if plan.agenda else set[FairId]()
     for fair in campaign.outreach.fairs:
         if address.scope is Scope.FAIR and fair.id == address.item and fair.id in refused:
             console.say_both("cli.feed.refused", name=fair.name, fair=fair.id)

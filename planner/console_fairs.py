@@ -44,10 +44,8 @@ def say_fairs(figures: FairSummary, *, locale: str) -> Iterator[str]:
     for lock in figures.locks:
         until = lock.until.isoformat()
         yield "  " + line("lock", fair=lock.item, who=lock.who, why=lock.why, until=until)
-    for fair in figures.dropped:
-        yield "  " + line("dropped", fair=fair)
-    for fair in figures.empty:
-        yield "  " + line("empty", fair=fair)
+    yield from ("  " + line("dropped", fair=fair) for fair in figures.dropped)
+    yield from ("  " + line("empty", fair=fair) for fair in figures.empty)
     worth = f"{-figures.cost_fen / _FEN:,.0f}"
     if figures.bound_fen is None or figures.gap is None:
         yield line("unproved", worth=worth)
