@@ -92,6 +92,8 @@ class VisitWords:
         if "skill" in named or "exhibitor" in named:
             wanted = [str(named.get(key) or "") for key in ("skill", "exhibitor")]
             named["wanted"] = " ".join(filter(None, wanted)) or self._say("visit.any")
+            beside = " ".join(filter(None, [str(named.get("base") or ""), *wanted]))
+            named["beside"] = self._say("visit.beside", what=beside) if beside else ""
         return named
 
     def _say(self, key: str, **args: Arg) -> str:

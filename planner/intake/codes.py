@@ -133,6 +133,7 @@ class Code(StrEnum):
     FAIRS_ANNOUNCED_DAY = "fairs.announced_day"
     FAIRS_ANNOUNCED_VENUE = "fairs.announced_venue"
     SQUADS_FEW_SEATS = "squads.few_seats"
+    SQUADS_NO_DAYS = "squads.no_days"
     VISITS_SPACING = "visits.spacing"
     VISITS_NO_SKILL = "visits.no_skill"
     BROKERS_NEVER = "brokers.never"
@@ -240,6 +241,7 @@ _WARNINGS: Final = frozenset(
         Code.VEHICLES_UNKNOWN,
         Code.DEPARTURES_NO_CALLS,
         Code.OUTREACH_BEFORE_FIRST_DAY,
+        Code.SQUADS_NO_DAYS,
         Code.VISITS_SPACING,
         Code.VISITS_NO_SKILL,
         Code.SEEKERS_NO_POSTS,

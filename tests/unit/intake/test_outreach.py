@@ -79,6 +79,10 @@ FAULTS: list[tuple[Edit, Place]] = [
         (Code.SQUADS_FEW_SEATS, "squads.csv", 2, "vehicle_type_id"),
     ),
     (
+        ("squads.csv", "瑶语,,0,4,,", "瑶语,,0,4,2027-01-23,"),
+        (Code.SQUADS_NO_DAYS, "squads.csv", 3, "first_day"),
+    ),
+    (
         ("squads.csv", "12:00:00,21:00:00", "12:00:00,11:00:00"),
         (Code.OUTREACH_HOURS, "squads.csv", 3, "shift_to"),
     ),

@@ -29,7 +29,7 @@ from planner.stages.tours import plan_tours
 from planner.stages.tourslots import SlotRule, suggest_slots
 from planner.touring import find_districts, find_tour_days
 from planner.toursummary import summarise_tours
-from tests.unit.check.county import ISOLATED, REMOTE, SEAT_2, V1, V2, V3, V4
+from tests.unit.check.county import ISOLATED, NEAR, REMOTE, SEAT_2, V1, V2, V3, V4
 from tests.unit.check.good_plan import good_draft
 from tests.unit.check.toured_plan import NEEDS, RULES, SQUADS, build_toured, need
 
@@ -191,6 +191,26 @@ def test_squads_that_are_full_and_one_more() -> None:
     assert not _plan(_with(campaign, squads=more)).refused_visits
 
 
+def test_squads_that_are_never_out_are_not_said_to_be_full() -> None:
+    away = replace(SQUADS[0], last_day=date(2027, 2, 1))
+    left = _left(_with(_campaign(need(4, V2, skill="瑶语")), squads=(away, SQUADS[1])))
+    assert left.cause is VisitCause.SQUADS_AWAY
+    assert (left.args["squads"], left.args["squad"]) == (1, "q1")
+    assert left.remedy is not None
+    assert left.remedy.kind is RemedyKind.OPEN_SQUAD
+    back = replace(away, last_day=date(2027, 2, 14))
+    assert not _plan(_with(_campaign(need(4, V2, skill="瑶语")), squads=(back, SQUADS[1]))).refused_visits
+
+
+def test_one_more_squad_is_said_without_blanks_for_what_nobody_asked() -> None:
+    left = _left(_with(_campaign(need(1, V1)), squads=()))
+    _, fix = VisitWords(_campaign(), locale="zh_CN").refused(left)
+    assert fix.strip() == "增加 1 个小分队"
+    left = _left(_with(_campaign(need(5, NEAR, exhibitor="x1")), squads=()))
+    _, fix = VisitWords(_campaign(), locale="zh_CN").refused(left)
+    assert fix.strip() == "增加 1 个小分队（甲厂）"
+
+
 def test_locks_that_cannot_be_kept_are_said_to_contradict() -> None:
     needs = (need(1, V1), need(2, V2, skill="瑶语"))
     left = _left(_campaign(*needs, locks=(_lock("n2-1", 1, "q2"),)))
@@ -270,7 +290,7 @@ def test_every_cause_remedy_and_rule_has_words() -> None:
         assert all(has_text(f"visit_why.{cause}", locale=locale) for cause in VisitCause)
         assert all(has_text(f"slot_rule.{rule}", locale=locale) for rule in SlotRule)
         fixes = [key for key in load_catalogue(locale) if key.startswith("visit_fix.")]
-        assert len(fixes) == 10
+        assert len(fixes) == 11
 
 
 @given(
