@@ -148,6 +148,9 @@ class Code(StrEnum):
     RESULTS_FIGURES = "results.figures"
     RESULTS_TOTAL = "results.total"
     LOCKS_NOTHING = "locks.nothing"
+    LOCKS_DAY = "locks.day"
+    LOCKS_SQUAD_AWAY = "locks.squad_away"
+    LOCKS_SQUAD_UNFIT = "locks.squad_unfit"
 
     ROSTER_NO_HEADER = "roster.no_header"
     ROSTER_NO_ROWS = "roster.no_rows"
@@ -249,6 +252,9 @@ _WARNINGS: Final = frozenset(
         Code.WISHES_UNKNOWN_PERSON,
         Code.RESULTS_FIGURES,
         Code.RESULTS_TOTAL,
+        Code.LOCKS_DAY,
+        Code.LOCKS_SQUAD_AWAY,
+        Code.LOCKS_SQUAD_UNFIT,
         Code.MARKETS_UNKNOWN_PLACE,
         Code.MARKETS_AMBIGUOUS_PLACE,
         Code.MARKETS_DUPLICATE,

@@ -120,6 +120,7 @@ class VisitCause(StrEnum):
     """Why a visit is not in the plan, most fundamental first."""
 
     LOCKS_CONTRADICT = "locks_contradict"
+    """It could be made, but not where somebody fixed it."""
     NO_ROAD = "no_road"
     """No squad's vehicle may drive there."""
     NO_SQUAD = "no_squad"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from planner.model.agenda import RefusedVisit, Remedy, RemedyKind, VisitCause
 from planner.model.tours import TimeOfVisit
 from planner.solvers.tours import Tour, TourTimes
+from planner.stages.slotrules import find_lock_obstacle
 from planner.stages.tourclock import MINUTE_S
 from planner.stages.tourhours import normal_hours, service_s
 from planner.stages.tourmend import lawful_slots
@@ -50,15 +51,20 @@ class _Inquiry:
 
     def answer(self, tours: tuple[Tour, ...], *, visits: int) -> _Found:
         """The first obstacle; ``visits`` are those of the need that want a day, this one included."""
-        return self._by_lock() or self._by_squads() or self._by_days(visits) or self._by_plan(tours)
+        ever = self._by_squads() or self._by_days(visits)
+        return ever or self._by_lock(tours) or self._by_plan(tours)
 
-    def _by_lock(self) -> _Found | None:
+    def _by_lock(self, tours: tuple[Tour, ...]) -> _Found | None:
+        """It could be made, but not where somebody fixed it."""
         lock = self._desk.locks.get(self._visit)
         if lock is None:
             return None
         day = "" if lock.day is None else lock.day.isoformat()
-        args: dict[str, Arg] = {"who": lock.who, "why": lock.why, "day": day, "squad": lock.to}
-        release = Remedy(kind=RemedyKind.RELEASE_LOCK, args={"visit": self._visit})
+        obstacle = find_lock_obstacle(self._desk, tours, call=self._call)
+        said: dict[str, Arg] = {"who": lock.who, "why": lock.why, "until": lock.until.isoformat()}
+        met: dict[str, Arg] = {"rule": obstacle.rule.value, "others": " ".join(obstacle.others)}
+        args: dict[str, Arg] = {**said, **met, "day": day, "squad": lock.to}
+        release = Remedy(kind=RemedyKind.RELEASE_LOCK, args={"visit": self._visit, "who": lock.who})
         return VisitCause.LOCKS_CONTRADICT, args, release
 
     def _by_squads(self) -> _Found | None:

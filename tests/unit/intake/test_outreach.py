@@ -79,8 +79,8 @@ FAULTS: list[tuple[Edit, Place]] = [
         (Code.SQUADS_FEW_SEATS, "squads.csv", 2, "vehicle_type_id"),
     ),
     (
-        ("squads.csv", "瑶语,,0,4,,", "瑶语,,0,4,2027-01-23,"),
-        (Code.SQUADS_NO_DAYS, "squads.csv", 3, "first_day"),
+        ("squads.csv", "e-lc,0,4,,", "e-lc,0,4,2027-01-23,"),
+        (Code.SQUADS_NO_DAYS, "squads.csv", 2, "first_day"),
     ),
     (
         ("squads.csv", "12:00:00,21:00:00", "12:00:00,11:00:00"),
@@ -122,6 +122,9 @@ FAULTS: list[tuple[Edit, Place]] = [
     (("results.csv", "35,8,3", "35,8,9"), (Code.RESULTS_FIGURES, "results.csv", 2, "hires")),
     (("locks.csv", "n2-1", "n2-2"), (Code.OUTREACH_UNKNOWN, "locks.csv", 2, "item")),
     (("locks.csv", ",q2,", ",q9,"), (Code.OUTREACH_UNKNOWN, "locks.csv", 2, "to")),
+    (("locks.csv", "n2-1,2027-01-14", "n2-1,2027-01-23"), (Code.LOCKS_DAY, "locks.csv", 2, "day")),
+    (("squads.csv", "瑶语,,0,4,,,", "瑶语,,0,4,,,5"), (Code.LOCKS_SQUAD_AWAY, "locks.csv", 2, "day")),
+    (("locks.csv", "n2-1,2027-01-14,q2", "n3-1,,q1"), (Code.LOCKS_SQUAD_UNFIT, "locks.csv", 2, "to")),
     (("locks.csv", "2027-01-14,q2,", ",,"), (Code.LOCKS_NOTHING, "locks.csv", 2, "day")),
 ]
 
