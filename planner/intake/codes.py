@@ -40,6 +40,7 @@ class Code(StrEnum):
     CELL_NOT_NUMBER = "cell.not_number"
     CELL_NOT_DATE = "cell.not_date"
     CELL_NOT_MOMENT = "cell.not_moment"
+    CELL_NOT_TIME = "cell.not_time"
     CELL_NOT_FLAG = "cell.not_flag"
     CELL_NOT_CHOICE = "cell.not_choice"
     CELL_BAD_ID = "cell.bad_id"

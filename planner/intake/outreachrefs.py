@@ -105,6 +105,13 @@ def _check_ids(outreach: FoundOutreach) -> None:
     check_twice(outreach.posts, lambda noun: noun.id, code=code, column="id")
     check_twice(outreach.wishes, lambda noun: noun.id, code=code, column="id")
     check_twice(
+        outreach.brokers,
+        lambda noun: noun,
+        code=code,
+        column="village_id",
+        name=lambda noun: f"{noun.village_id} {noun.name}".strip(),
+    )
+    check_twice(
         outreach.seekers, lambda noun: f"{noun.village_id} {noun.sector}", code=code, column="village_id"
     )
 
@@ -261,5 +268,9 @@ def _check_locks(found: Structure, names: _Names) -> None:
             names.check(row, "item", names=(lock.item,), file="visits.csv")
             names.check(row, "to", names=(lock.to,), file="squads.csv")
     check_twice(
-        found.locks, lambda lock: f"{lock.kind} {lock.item}", code=Code.OUTREACH_DUPLICATE, column="item"
+        found.locks,
+        lambda lock: (lock.kind, lock.item),
+        code=Code.OUTREACH_DUPLICATE,
+        column="item",
+        name=lambda lock: lock.item,
     )

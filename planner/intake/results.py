@@ -28,7 +28,11 @@ def read_results(folder: Path, outreach: FoundOutreach) -> tuple[tuple[Found[Res
     broken_head = bool(_bad_rows(issues) & {0, 1})
     found = tuple(Found(row=row, value=_result(row)) for row in rows if not _states_total(row))
     check_twice(
-        found, lambda one: f"{one.kind} {one.id} {one.day}", code=Code.OUTREACH_DUPLICATE, column="id"
+        found,
+        lambda one: (one.kind, one.id, one.day),
+        code=Code.OUTREACH_DUPLICATE,
+        column="id",
+        name=lambda one: f"{one.id} {one.day}",
     )
     _check_ids(found, outreach)
     for entry in found:

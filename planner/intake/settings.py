@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, time
@@ -14,6 +13,7 @@ from planner.errors import Issue, Where
 from planner.intake import columns, rulekeys
 from planner.intake.codes import Code, issue
 from planner.intake.column import Table
+from planner.intake.notation import parse_toml
 from planner.intake.tables import Row, clean_text, read_utf8
 from planner.model.campaign import Campaign, Direction, FeederRules, PlanningWeights, Rules
 from planner.model.fleet import Mode
@@ -143,11 +143,10 @@ def _read(folder: Path, table: Table, *, issues: list[Issue]) -> Row:
     text = read_utf8(folder / table.file, issues)
     if text is None:
         return Row(table=table, number=0, cells={}, issues=issues)
-    try:
-        keys = flatten(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        issues.append(issue(Code.FILE_TOML, where, detail=str(error)))
+    content = parse_toml(text, where, issues=issues)
+    if content is None:
         return Row(table=table, number=0, cells={}, issues=issues)
+    keys = flatten(content)
     for name in keys:
         if name not in table.names:
             issues.append(issue(Code.SETTINGS_UNKNOWN_KEY, Where(file=table.file, column=name)))

@@ -19,7 +19,7 @@ from typing import Final, TypeVar, cast
 from planner.errors import Arg, Issue, Where
 from planner.intake.codes import Code, issue
 from planner.intake.column import Column, Kind, Table
-from planner.intake.dates import parse_date, parse_moment
+from planner.intake.dates import parse_clock, parse_date, parse_moment
 from planner.intake.phones import is_phone
 from planner.masking import mask_phone
 from planner.model.clock import CHINA
@@ -113,7 +113,7 @@ class Row:
 
     def time(self, name: str) -> time:
         """Read a time of day."""
-        return self._parsed(name, _parse_clock, placeholder=time(), code=Code.CELL_NOT_MOMENT)
+        return self._parsed(name, parse_clock, placeholder=time(), code=Code.CELL_NOT_TIME)
 
     def moment(self, name: str) -> datetime:
         """Read a moment, China time unless it has an offset."""
@@ -180,13 +180,6 @@ def _parse_decimal(text: str) -> float:
     if value != value or value in {float("inf"), float("-inf")}:  # noqa: PLR0124 - NaN is unequal to itself
         raise ValueError(text)
     return value
-
-
-def _parse_clock(text: str) -> time:
-    clock = time.fromisoformat(text)
-    if clock.tzinfo is not None:
-        raise ValueError(text)
-    return clock
 
 
 def _parse_flag(text: str) -> bool:

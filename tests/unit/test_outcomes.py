@@ -40,7 +40,12 @@ def test_fairs_by_hand() -> None:
     found = _sum(_result("f-dongling", 24, 1000, 200, 90), _result("f-live", 27, 500, 70, 30))
     fairs = found.fairs
     assert (fairs.planned, fairs.held, fairs.as_planned) == (3, 2, 1)
-    assert (fairs.visitors, fairs.intents, fairs.hires, fairs.expected) == (1500, 270, 120, sum(fair.expected_visitors for fair in AGENDA.fairs))
+    assert (fairs.visitors, fairs.intents, fairs.hires, fairs.expected) == (
+        1500,
+        270,
+        120,
+        sum(fair.expected_visitors for fair in AGENDA.fairs),
+    )
     assert fairs.intent_percent == pytest.approx(18.0)
     assert (fairs.per_head("visitors"), fairs.per_head("hires")) == (750, 60)
     assert {kind: (tally.planned, tally.held) for kind, tally in found.fair_kinds.items()} == {

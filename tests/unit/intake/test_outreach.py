@@ -35,6 +35,18 @@ FAULTS: list[tuple[Edit, Place]] = [
         (Code.SETTINGS_ORDER, "rules.toml", 0, "tours.evening_to"),
     ),
     (
+        ("rules.toml", "lunch_from = 11:30:00", "lunch_from = 11"),
+        (Code.CELL_NOT_TIME, "rules.toml", 0, "driving.lunch_from"),
+    ),
+    (
+        ("squads.csv", "12:00:00,21:00:00", "12:00:00,25:00"),
+        (Code.CELL_NOT_TIME, "squads.csv", 3, "shift_to"),
+    ),
+    (
+        ("rules.toml", "depart_earliest = 07:00:00", "depart_earliest=25:00"),
+        (Code.FILE_TOML, "rules.toml", 27, ""),
+    ),
+    (
         ("rules.toml", "last_day = 2027-01-22", "last_day = 2027-01-10"),
         (Code.SETTINGS_ORDER, "rules.toml", 0, "tours.last_day"),
     ),
@@ -141,6 +153,20 @@ def test_one_fault_gives_exactly_its_issue(tmp_path: Path, edit: Edit, expected:
     found = [(one.code, one.where.file, one.where.row, one.where.column) for one in issues]
     assert found == [expected]
     assert (campaign is None) == (issues[0].severity is Severity.ERROR)
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [("locks.csv", "n2-1"), ("brokers.csv", "430525982201 谢建军"), ("results.csv", "n1-1 2027-01-12")],
+)
+def test_a_row_that_is_there_twice_is_named_as_people_name_it(tmp_path: Path, file: str, name: str) -> None:
+    shutil.copytree(FAIRS, tmp_path / "fairs")
+    path = tmp_path / "fairs" / file
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([*lines, lines[-1]]), encoding="utf-8")
+    (found,) = load_campaign(tmp_path / "fairs")[1]
+    assert (found.code, found.where.row) == (Code.OUTREACH_DUPLICATE, len(lines) + 1)
+    assert found.args == {"id": name, "first_row": len(lines)}
 
 
 @settings(max_examples=120, deadline=None)
