@@ -27,6 +27,7 @@ class Code(StrEnum):
     FILE_ENCRYPTED = "file.encrypted"
     FILE_CORRUPT = "file.corrupt"
     FILE_ENCODING = "file.encoding"
+    FILE_SEPARATOR = "file.separator"
     FILE_TOML = "file.toml"
     FILE_GEOJSON = "file.geojson"
 

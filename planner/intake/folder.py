@@ -67,8 +67,9 @@ def load_campaign(
     people, row_issues = _read_people(
         folder, found, first_day=heading.first_day, undecided=undecided, issues=issues
     )
-    check_people(found.outreach, {person.id for person in people})
-    results, result_issues = read_results(folder, found.outreach)
+    if people or not has_errors(issues):
+        check_people(found.outreach, {person.id for person in people})
+    results, result_issues = read_results(folder, found.outreach, unread=found.unread)
     found = replace(found, outreach=replace(found.outreach, results=results))
     usable = not has_errors(issues)
     campaign = _assemble(heading, rules, found=found, outline=outline, people=people) if usable else None

@@ -31,6 +31,7 @@ _VEHICLE_ID: Final = re.compile(r"[^\s|/\\#]+#\d{2,}", re.ASCII)
 _INTEGER: Final = re.compile(r"[+-]?\d+", re.ASCII)
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _INVISIBLE: Final = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_OTHER_SEPARATORS: Final = re.compile(r"\s*[;；，、|]\s*|\t")
 NO_DATE: Final = date(1970, 1, 1)
 NO_MOMENT: Final = datetime(1970, 1, 1, tzinfo=CHINA)
 
@@ -224,6 +225,9 @@ def read_table(
         issues.append(issue(Code.FILE_EMPTY, Where(file=table.file)))
         return []
     header = [clean_text(name) for name in records[0]]
+    if len(header) == 1 and {*_OTHER_SEPARATORS.split(header[0])} & {*table.names} - {header[0]}:
+        issues.append(issue(Code.FILE_SEPARATOR, Where(file=table.file)))
+        return []
     _check_header(table, header, issues=issues, extra=extra)
     rows = [
         _row(table, number, named=(header, cells), issues=issues)

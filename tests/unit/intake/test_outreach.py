@@ -156,6 +156,25 @@ def test_one_fault_gives_exactly_its_issue(tmp_path: Path, edit: Edit, expected:
 
 
 @pytest.mark.parametrize(
+    "file", ["destinations.csv", "exhibitors.csv", "places.csv", "squads.csv", "visits.csv"]
+)
+@pytest.mark.parametrize("code", [Code.FILE_NOT_UTF8, Code.FILE_EMPTY, Code.FILE_SEPARATOR])
+def test_a_file_that_cannot_be_read_is_said_once_and_nothing_that_follows(
+    tmp_path: Path, file: str, code: Code
+) -> None:
+    shutil.copytree(FAIRS, tmp_path / "fairs")
+    path = tmp_path / "fairs" / file
+    text = path.read_text(encoding="utf-8")
+    spoilt = {
+        Code.FILE_NOT_UTF8: text.encode("gb18030"),
+        Code.FILE_EMPTY: b"",
+        Code.FILE_SEPARATOR: text.replace(",", ";").encode(),
+    }
+    path.write_bytes(spoilt[code])
+    assert [(one.code, one.where.file) for one in load_campaign(tmp_path / "fairs")[1]] == [(code, file)]
+
+
+@pytest.mark.parametrize(
     ("file", "name"),
     [("locks.csv", "n2-1"), ("brokers.csv", "430525982201 谢建军"), ("results.csv", "n1-1 2027-01-12")],
 )
