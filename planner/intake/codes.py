@@ -48,6 +48,7 @@ class Code(StrEnum):
     CELL_TOO_SMALL = "cell.too_small"
     CELL_TOO_LARGE = "cell.too_large"
     CELL_PHONE = "cell.phone"
+    CELL_SEPARATOR = "cell.separator"
 
     SETTINGS_MISSING_KEY = "settings.missing_key"
     SETTINGS_UNKNOWN_KEY = "settings.unknown_key"
@@ -55,6 +56,8 @@ class Code(StrEnum):
     SETTINGS_DEPART_WINDOW = "settings.depart_window"
     SETTINGS_GATE_WINDOW = "settings.gate_window"
     SETTINGS_ARRIVE_AFTER_GATE = "settings.arrive_after_gate"
+    SETTINGS_ABOVE = "settings.above"
+    SETTINGS_BEYOND_LAW = "settings.beyond_law"
     SETTINGS_ORDER = "settings.order"
 
     SCENARIO_UNKNOWN = "scenario.unknown"
@@ -234,6 +237,8 @@ _WARNINGS: Final = frozenset(
     {
         Code.TABLE_UNKNOWN_COLUMN,
         Code.CELL_PHONE,
+        Code.CELL_SEPARATOR,
+        Code.SETTINGS_BEYOND_LAW,
         Code.PLACES_SAME_NAME,
         Code.PLACES_CODE_FORM,
         Code.PLACES_OUTSIDE_CHINA,

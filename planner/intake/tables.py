@@ -31,6 +31,7 @@ _VEHICLE_ID: Final = re.compile(r"[^\s|/\\#]+#\d{2,}", re.ASCII)
 _INTEGER: Final = re.compile(r"[+-]?\d+", re.ASCII)
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _INVISIBLE: Final = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_COMMAS: Final = re.compile("[;；，、,]")
 _OTHER_SEPARATORS: Final = re.compile(r"\s*[;；，、|]\s*|\t")
 NO_DATE: Final = date(1970, 1, 1)
 NO_MOMENT: Final = datetime(1970, 1, 1, tzinfo=CHINA)
@@ -78,8 +79,10 @@ class Row:
         return value
 
     def texts(self, name: str) -> tuple[str, ...]:
-        """Read a list joined by ``|``."""
+        """Read a list joined by ``|``; another separator is remarked on and no fault by itself."""
         value = self._filled(self.table.get_column(name))
+        if _COMMAS.search(value):
+            self.issues.append(issue(Code.CELL_SEPARATOR, self.where(name), value=value))
         return tuple(part.strip() for part in value.split("|") if part.strip())
 
     def integer(self, name: str) -> int:

@@ -54,6 +54,32 @@ FAULTS: list[tuple[Edit, Place]] = [
         ("rules.toml", "peak_day = 2027-02-16", 'peak_day = "soon"'),
         (Code.CELL_NOT_DATE, "rules.toml", 0, "fairs.peak_day"),
     ),
+    (
+        ("rules.toml", "weekly_min = 2640", "weekly_min = 44"),
+        (Code.SETTINGS_ABOVE, "rules.toml", 0, "driving.daily_min"),
+    ),
+    (
+        ("rules.toml", "daily_min = 480", "daily_min = 1440"),
+        (Code.SETTINGS_BEYOND_LAW, "rules.toml", 0, "driving.daily_min"),
+    ),
+    (
+        ("rules.toml", "rest_min = 20", "rest_min = 5"),
+        (Code.SETTINGS_BEYOND_LAW, "rules.toml", 0, "driving.rest_min"),
+    ),
+    (
+        ("rules.toml", "day_spell_min = 240", "day_spell_min = -4"),
+        (Code.CELL_TOO_SMALL, "rules.toml", 0, "driving.day_spell_min"),
+    ),
+    (
+        ("rules.toml", "supper_to = 19:00:00", "supper_to = 07:00:00"),
+        (Code.SETTINGS_ORDER, "rules.toml", 0, "driving.supper_to"),
+    ),
+    (
+        ("rules.toml", "drive_min = 240", "drive_min = 1440"),
+        (Code.CELL_TOO_LARGE, "rules.toml", 0, "tours.drive_min"),
+    ),
+    (("wishes.csv", "1组,电子,", "1组,电子;箱包,"), (Code.CELL_SEPARATOR, "wishes.csv", 3, "sectors")),
+    (("wishes.csv", ",male,", ",先生,"), (Code.CELL_NOT_CHOICE, "wishes.csv", 4, "sex")),
     (("venues.csv", "yard,", "hall,"), (Code.OUTREACH_DUPLICATE, "venues.csv", 4, "id")),
     (("venues.csv", ",430525981,", ",430525989,"), (Code.OUTREACH_UNKNOWN, "venues.csv", 4, "place_id")),
     (("venues.csv", "6|7", "6|8"), (Code.CELL_NOT_CHOICE, "venues.csv", 4, "weekdays")),
@@ -209,6 +235,14 @@ def test_a_man_may_be_asked_for_where_the_law_has_a_reason(tmp_path: Path) -> No
     text = posts.read_text(encoding="utf-8")
     posts.write_text(text.replace(",18,45,,,", ",18,45,,male,loads"), encoding="utf-8")
     assert load_campaign(tmp_path / "fairs")[1] == ()
+
+
+def test_a_sex_may_be_written_as_on_the_roster(tmp_path: Path) -> None:
+    shutil.copytree(FAIRS, tmp_path / "fairs")
+    wishes = tmp_path / "fairs" / "wishes.csv"
+    text = wishes.read_text(encoding="utf-8")
+    wishes.write_text(text.replace(",female,", ",女,").replace(",male,", ",男,"), encoding="utf-8")
+    assert load_campaign(tmp_path / "fairs") == load_campaign(FAIRS)
 
 
 def test_a_window_may_be_one_day(tmp_path: Path) -> None:

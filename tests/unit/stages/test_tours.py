@@ -21,8 +21,8 @@ from planner.model.tours import Squad, SquadId, TimeOfVisit, VisitId
 from planner.network import Network, compute_matrices
 from planner.solvers.routing.search import Budget
 from planner.solvers.tours import Tour
-from planner.stages.tourclock import Noon
 from planner.stages.slotrules import SlotRule
+from planner.stages.tourclock import Noon
 from planner.stages.tourdesk import prepare_desks
 from planner.stages.tourhours import rest_days
 from planner.stages.tourmend import drive_seconds, keep_drive
