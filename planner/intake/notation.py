@@ -1,4 +1,4 @@
-"""TOML texts into tables, and where one cannot be read: the parser speaks English only, its line is for all."""
+"""TOML texts into tables; where one cannot be read its line is shown, for the parser speaks English only."""
 
 from __future__ import annotations
 

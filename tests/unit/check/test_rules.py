@@ -79,6 +79,7 @@ _WARNINGS = {
     "fair.planned",
     "fair.lock",
     "visit.planned",
+    "visit.lock_left",
 }
 
 
