@@ -28,11 +28,11 @@ def check_tours(found: Structure, rules: TourRules, *, first_day: date) -> None:
     days = list_days(rules, needs, first_day=first_day)
     if not needs or not days or NO_DATE in {days[0], days[-1]}:
         return
+    squads = {entry.value.id: entry.value for entry in found.outreach.squads if not entry.row.faults & _DAYS}
     for entry in found.outreach.squads:
         if not entry.row.faults & _DAYS and not any(map(entry.value.is_open, days)):
             span = {"first": days[0].isoformat(), "last": days[-1].isoformat()}
             entry.row.report(Code.SQUADS_NO_DAYS, "first_day", name=entry.value.name, **span)
-    squads = {entry.value.id: entry.value for entry in found.outreach.squads if not entry.row.faults & _DAYS}
     asked = {visit: need for need in needs for visit in need.visit_ids}
     for entry in found.locks:
         need = asked.get(VisitId(entry.value.item))

@@ -237,6 +237,15 @@ def test_a_man_may_be_asked_for_where_the_law_has_a_reason(tmp_path: Path) -> No
     assert load_campaign(tmp_path / "fairs")[1] == ()
 
 
+def test_a_lock_to_a_squad_that_is_never_out_is_told_of_beside_the_squad(tmp_path: Path) -> None:
+    shutil.copytree(FAIRS, tmp_path / "fairs")
+    squads = tmp_path / "fairs" / "squads.csv"
+    text = squads.read_text(encoding="utf-8")
+    squads.write_text(text.replace("瑶语,,0,4,,", "瑶语,,0,4,2027-01-23,"), encoding="utf-8")
+    found = {one.code for one in load_campaign(tmp_path / "fairs")[1]}
+    assert found == {Code.SQUADS_NO_DAYS, Code.LOCKS_SQUAD_AWAY}
+
+
 def test_a_sex_may_be_written_as_on_the_roster(tmp_path: Path) -> None:
     shutil.copytree(FAIRS, tmp_path / "fairs")
     wishes = tmp_path / "fairs" / "wishes.csv"
