@@ -26,24 +26,25 @@ def build_indicators(found: Outcomes, *, locale: str) -> tuple[IndicatorRow, ...
     """Build the rows of a report: what there is nothing of is left out."""
     write = _Writer(locale)
     rows: list[IndicatorRow] = []
-    if found.fairs.planned or found.fairs.held:
+    if found.fairs.planned:
         rows.append(write.held("fairs", found.fairs))
         for kind, tally in found.fair_kinds.items():
             name = write.word("of_it", kind=label(FairKind(kind), locale=locale))
             rows.append(write.held("fairs", tally, name=name))
         rows += write.people("fair", found.fairs, to_fill=found.to_fill)
-    if found.visits.planned or found.visits.held:
+    rows += write.more("fairs", found.more_fairs)
+    if found.visits.planned:
         rows.append(write.held("visits", found.visits))
         rows += write.people("visit", found.visits)
+    rows += write.more("visits", found.more_visits)
     if found.squads:
-        active = sum(tally.held > 0 for tally in found.squads.values())
         mean = write.word("per_squad", figure=_mean(found.hires_per_squad))
-        rows.append(write.row("squads", planned=len(found.squads), came=active, each=mean))
+        rows.append(write.row("squads", planned=len(found.squads), came=found.squads_out, each=mean))
     if found.posts:
         percent = write.percent(found.posts_percent)
         rows.append(write.row("posts", planned=found.posts, came=found.hires, share=percent))
     if found.matched:
-        rows.append(write.row("matched", planned=found.matched, came=found.hires))
+        rows.append(write.row("matched", planned=found.matched))
     return tuple(rows)
 
 
@@ -59,11 +60,14 @@ class _Writer:
     def percent(self, value: float | None) -> str:
         return "" if value is None else self.word("percent", percent=f"{value:.1f}")
 
-    def row(self, key: str, *, planned: int = 0, came: int, share: str = "", each: str = "") -> IndicatorRow:
+    def row(
+        self, key: str, *, planned: int = 0, came: int | None = None, share: str = "", each: str = ""
+    ) -> IndicatorRow:
+        """A figure; ``came`` None where results do not tell."""
         return IndicatorRow(
             name=self.word(key),
             planned=f"{planned:,}" if planned else "",
-            came=f"{came:,}",
+            came="" if came is None else f"{came:,}",
             share=share,
             each=each,
         )
@@ -78,6 +82,12 @@ class _Writer:
             share=percent,
             each="",
         )
+
+    def more(self, key: str, tally: Tally) -> Iterator[IndicatorRow]:
+        """What was held though nobody planned it, with its people."""
+        if tally.held:
+            people = {name: f"{getattr(tally, name):,}" for name in ("visitors", "intents", "hires")}
+            yield self.row(f"more_{key}", came=tally.held, each=self.word("more_people", **people))
 
     def people(self, kind: str, tally: Tally, *, to_fill: int = 0) -> Iterator[IndicatorRow]:
         """Visitors, intents and hires, each for one fair or visit."""

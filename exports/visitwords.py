@@ -89,9 +89,16 @@ class VisitWords:
         for key in ("value_fen", "cost_fen"):
             if isinstance(fen := named.get(key), int):
                 named[key.replace("fen", "yuan")] = f"{fen / 100:,.2f}"
+        if "rule" in named:
+            fixed = " ".join(filter(None, [str(named["day"]), str(named["squad"])]))
+            others = str(named["others"])
+            met = self._say("visit.met", others=others) if others else ""
+            named |= {"fixed": fixed, "reason": self._say(f"slot_rule.{named['rule']}") + met}
         if "skill" in named or "exhibitor" in named:
             wanted = [str(named.get(key) or "") for key in ("skill", "exhibitor")]
             named["wanted"] = " ".join(filter(None, wanted)) or self._say("visit.any")
+            beside = " ".join(filter(None, [str(named.get("base") or ""), *wanted]))
+            named["beside"] = self._say("visit.beside", what=beside) if beside else ""
         return named
 
     def _say(self, key: str, **args: Arg) -> str:

@@ -74,6 +74,8 @@ def answer(found: Outcomes) -> dict[str, object]:
         "fairs": _figures(found.fairs),
         "fair_kinds": {kind: _figures(tally) for kind, tally in found.fair_kinds.items()},
         "visits": _figures(found.visits),
+        "more_fairs": _figures(found.more_fairs),
+        "more_visits": _figures(found.more_visits),
         "squads": {squad: _figures(tally) for squad, tally in found.squads.items()},
         "hires_per_squad": found.hires_per_squad,
         "posts": found.posts,

@@ -1,7 +1,8 @@
 """What came of the campaign beside what was planned, in the figures by which such campaigns are reported.
 
 Fairs held of those planned, visitors, intents and their rate, hires for each fair, visit and squad, posts
-filled. A fair that was held on another day is no error: it is said.
+filled. A fair that was held on another day is no error: it is said. What was never planned is added up apart,
+so that each share compares like with like.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ class Noted:
 class Tally:
     """Fairs or visits in figures; ``held`` of them have a result, ``as_planned`` on their day.
 
-    ``expected`` are visitors that the plan, or without it ``fairs.csv``, counts on at those that were held.
+    ``expected`` are visitors that the plan counts on at all of them, those still to come included.
     """
 
     planned: int
@@ -85,6 +86,9 @@ class Outcomes:
     fair_kinds: Mapping[str, Tally]
     """By kind of fair: on site, online."""
     visits: Tally
+    more_fairs: Tally
+    """Held though the plan has no day for them; in none of the figures above."""
+    more_visits: Tally
     squads: Mapping[str, Tally]
     """By squad that was to make the visit."""
     posts: int
@@ -98,8 +102,13 @@ class Outcomes:
 
     @property
     def hires_per_squad(self) -> float | None:
-        """Hires of visits for each squad of the plan; None without squads."""
-        return self.visits.hires / len(self.squads) if self.squads else None
+        """Hires of planned visits for each squad that made any; None where none did."""
+        return self.visits.hires / self.squads_out if self.squads_out else None
+
+    @property
+    def squads_out(self) -> int:
+        """Squads of the plan that made visits."""
+        return sum(tally.held > 0 for tally in self.squads.values())
 
     @property
     def posts_percent(self) -> float | None:
@@ -113,17 +122,20 @@ def sum_up(campaign: Campaign, plan: Plan, *, today: date | None = None) -> Outc
     results = campaign.outreach.results
     fairs = {str(fair.fair_id): fair.day for fair in agenda.fairs}
     visits = {str(visit.id): visit.day for visit in agenda.visits}
-    expected = {str(fair.id): fair.expected_visitors for fair in campaign.outreach.fairs}
-    expected |= {str(fair.fair_id): fair.expected_visitors for fair in agenda.fairs}
+    expected = {str(fair.fair_id): fair.expected_visitors for fair in agenda.fairs}
     fair_results = [result for result in results if result.kind is ResultKind.FAIR]
     visit_results = [result for result in results if result.kind is ResultKind.VISIT]
     kinds = {str(fair.id): fair.kind.value for fair in campaign.outreach.fairs}
     squads = {str(visit.id): str(visit.squad_id) for visit in agenda.visits}
+    held, more_held = _split(fair_results, fairs)
+    made, more_made = _split(visit_results, visits)
     return Outcomes(
-        fairs=_tally(fairs, fair_results, expected=expected),
-        fair_kinds=_tally_by(fairs, fair_results, group_of=kinds, expected=expected),
-        visits=_tally(visits, visit_results, expected={}),
-        squads=_tally_by(visits, visit_results, group_of=squads, expected={}),
+        fairs=_tally(fairs, held, expected=expected),
+        more_fairs=_tally({}, more_held, expected={}),
+        more_visits=_tally({}, more_made, expected={}),
+        fair_kinds=_tally_by(fairs, held, group_of=kinds, expected=expected),
+        visits=_tally(visits, made, expected={}),
+        squads=_tally_by(visits, made, group_of=squads, expected={}),
         posts=sum(post.count for post in campaign.outreach.posts),
         to_fill=sum(fair.matches for fair in agenda.fairs),
         matched=len(agenda.matches),
@@ -131,6 +143,11 @@ def sum_up(campaign: Campaign, plan: Plan, *, today: date | None = None) -> Outc
         noted=(*_note(fairs, fair_results), *_note(visits, visit_results)),
         outstanding=() if today is None else tuple(_outstanding(agenda, campaign, today=today)),
     )
+
+
+def _split(results: Sequence[Result], days: Mapping[str, date]) -> tuple[list[Result], list[Result]]:
+    """Results of what was planned, and the others."""
+    return [one for one in results if one.id in days], [one for one in results if one.id not in days]
 
 
 def _tally(days: Mapping[str, date], results: Sequence[Result], *, expected: Mapping[str, int]) -> Tally:
@@ -143,7 +160,7 @@ def _tally(days: Mapping[str, date], results: Sequence[Result], *, expected: Map
         visitors=sum(result.visitors for result in results),
         intents=sum(result.intents for result in results),
         hires=sum(result.hires for result in results),
-        expected=sum(expected.get(item, 0) for item in held),
+        expected=sum(expected.get(item, 0) for item in days),
     )
 
 
@@ -154,8 +171,8 @@ def _tally_by(
     group_of: Mapping[str, str],
     expected: Mapping[str, int],
 ) -> dict[str, Tally]:
-    """The same for each group that has anything planned or any result."""
-    used = {group_of[item] for item in (*days, *(result.id for result in results)) if item in group_of}
+    """The same for each group that has anything planned."""
+    used = {group_of[item] for item in days if item in group_of}
     return {
         group: _tally(
             {item: day for item, day in days.items() if group_of.get(item) == group},

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from planner.model.campaign import Campaign
+    from planner.model.outreachlaw import TourRules
     from planner.model.places import Place, PlaceId
     from planner.model.tours import Squad, VisitNeed
 
@@ -34,9 +35,14 @@ class District:
 
 def find_tour_days(campaign: Campaign) -> tuple[date, ...]:
     """Days on which squads may be out: by the rules, else by the visits' windows."""
-    rules, needs = campaign.rules.tours, campaign.outreach.visits
+    return list_days(campaign.rules.tours, campaign.outreach.visits, first_day=campaign.first_day)
+
+
+def list_days(rules: TourRules, needs: Iterable[VisitNeed], *, first_day: date) -> tuple[date, ...]:
+    """List the days from the first to the last that rules or windows name; none where they cross."""
+    needs = tuple(needs)
     first = rules.first_day or min((need.first_day for need in needs if need.first_day), default=None)
-    first = first or campaign.first_day
+    first = first or first_day
     last = rules.last_day or max((need.last_day for need in needs if need.last_day), default=None)
     last = last or first + timedelta(days=_USUAL_DAYS - 1)
     return tuple(first + timedelta(days=number) for number in range((last - first).days + 1))

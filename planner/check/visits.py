@@ -19,12 +19,15 @@ if TYPE_CHECKING:
     from planner.check.case import Case
     from planner.check.outing import Call
     from planner.errors import Arg
+    from planner.model.locks import Lock
     from planner.model.tours import NeedId
 
 _PART: Final = "tours"
 _NOTHING: Final = "-"
 _NEVER: Final = {VisitCause.NO_ROAD, VisitCause.NO_SQUAD, VisitCause.TOO_FAR}
 """Causes by which no squad could ever come."""
+_IDLE: Final = {VisitCause.SQUADS_FULL, VisitCause.NOT_WORTH}
+"""Causes that no lock leaves a visit out for."""
 
 
 def find_unplanned(case: Case) -> Iterator[Finding]:
@@ -148,14 +151,26 @@ def find_unkept(case: Case) -> Iterator[Finding]:
     for item, lock in outing.locks.items():
         visit = outing.made.get(VisitId(item))
         if visit is None:
-            kept = left.get(item, VisitCause.LOCKS_CONTRADICT) is VisitCause.LOCKS_CONTRADICT
+            kept = left.get(item) not in _IDLE
             now = _NOTHING
         else:
             kept = lock.day in {None, visit.day} and lock.to in {"", visit.squad_id}
             now = f"{visit.day.isoformat()} {visit.squad_id}"
         if not kept:
-            fixed = " ".join(filter(None, ("" if lock.day is None else lock.day.isoformat(), lock.to)))
-            yield Finding(item, {"visit": item, "fixed": fixed, "now": now, "who": lock.who, "why": lock.why})
+            yield Finding(item, {**_fixed(item, lock), "now": now})
+
+
+def find_left_out(case: Case) -> Iterator[Finding]:
+    """Require that a visit that somebody fixed is made; who did has to hear that it is not."""
+    left = {one.id: one.cause for one in case.outing.agenda.refused_visits}
+    for item, lock in case.outing.locks.items():
+        if left.get(VisitId(item), VisitCause.NOT_WORTH) not in _IDLE:
+            yield Finding(item, {**_fixed(item, lock), "until": lock.until.isoformat()})
+
+
+def _fixed(item: str, lock: Lock) -> dict[str, Arg]:
+    fixed = " ".join(filter(None, ("" if lock.day is None else lock.day.isoformat(), lock.to)))
+    return {"visit": item, "fixed": fixed, "who": lock.who, "why": lock.why}
 
 
 def find_false_causes(case: Case) -> Iterator[Finding]:
@@ -204,5 +219,6 @@ RULES: Final = (
     _rule("visit.when", "", find_wrong_hour),
     _rule("visit.length", "", find_wrong_length),
     _rule("visit.lock", "", find_unkept),
+    _rule("visit.lock_left", "", find_left_out, Severity.WARNING),
     _rule("visit.cause", "", find_false_causes),
 )

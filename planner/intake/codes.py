@@ -27,6 +27,7 @@ class Code(StrEnum):
     FILE_ENCRYPTED = "file.encrypted"
     FILE_CORRUPT = "file.corrupt"
     FILE_ENCODING = "file.encoding"
+    FILE_SEPARATOR = "file.separator"
     FILE_TOML = "file.toml"
     FILE_GEOJSON = "file.geojson"
 
@@ -40,12 +41,14 @@ class Code(StrEnum):
     CELL_NOT_NUMBER = "cell.not_number"
     CELL_NOT_DATE = "cell.not_date"
     CELL_NOT_MOMENT = "cell.not_moment"
+    CELL_NOT_TIME = "cell.not_time"
     CELL_NOT_FLAG = "cell.not_flag"
     CELL_NOT_CHOICE = "cell.not_choice"
     CELL_BAD_ID = "cell.bad_id"
     CELL_TOO_SMALL = "cell.too_small"
     CELL_TOO_LARGE = "cell.too_large"
     CELL_PHONE = "cell.phone"
+    CELL_SEPARATOR = "cell.separator"
 
     SETTINGS_MISSING_KEY = "settings.missing_key"
     SETTINGS_UNKNOWN_KEY = "settings.unknown_key"
@@ -53,6 +56,8 @@ class Code(StrEnum):
     SETTINGS_DEPART_WINDOW = "settings.depart_window"
     SETTINGS_GATE_WINDOW = "settings.gate_window"
     SETTINGS_ARRIVE_AFTER_GATE = "settings.arrive_after_gate"
+    SETTINGS_ABOVE = "settings.above"
+    SETTINGS_BEYOND_LAW = "settings.beyond_law"
     SETTINGS_ORDER = "settings.order"
 
     SCENARIO_UNKNOWN = "scenario.unknown"
@@ -135,6 +140,7 @@ class Code(StrEnum):
     FAIRS_ANNOUNCED_PERMIT = "fairs.announced_permit"
     FAIRS_NO_VENUE = "fairs.no_venue"
     SQUADS_FEW_SEATS = "squads.few_seats"
+    SQUADS_NO_DAYS = "squads.no_days"
     VISITS_SPACING = "visits.spacing"
     VISITS_NO_SKILL = "visits.no_skill"
     BROKERS_NEVER = "brokers.never"
@@ -149,6 +155,9 @@ class Code(StrEnum):
     RESULTS_FIGURES = "results.figures"
     RESULTS_TOTAL = "results.total"
     LOCKS_NOTHING = "locks.nothing"
+    LOCKS_DAY = "locks.day"
+    LOCKS_SQUAD_AWAY = "locks.squad_away"
+    LOCKS_SQUAD_UNFIT = "locks.squad_unfit"
 
     ROSTER_NO_HEADER = "roster.no_header"
     ROSTER_NO_ROWS = "roster.no_rows"
@@ -230,6 +239,8 @@ _WARNINGS: Final = frozenset(
     {
         Code.TABLE_UNKNOWN_COLUMN,
         Code.CELL_PHONE,
+        Code.CELL_SEPARATOR,
+        Code.SETTINGS_BEYOND_LAW,
         Code.PLACES_SAME_NAME,
         Code.PLACES_CODE_FORM,
         Code.PLACES_OUTSIDE_CHINA,
@@ -244,6 +255,7 @@ _WARNINGS: Final = frozenset(
         Code.OUTREACH_BEFORE_FIRST_DAY,
         Code.FAIRS_ANNOUNCED_PERMIT,
         Code.FAIRS_NO_VENUE,
+        Code.SQUADS_NO_DAYS,
         Code.VISITS_SPACING,
         Code.VISITS_NO_SKILL,
         Code.SEEKERS_NO_POSTS,
@@ -251,6 +263,9 @@ _WARNINGS: Final = frozenset(
         Code.WISHES_UNKNOWN_PERSON,
         Code.RESULTS_FIGURES,
         Code.RESULTS_TOTAL,
+        Code.LOCKS_DAY,
+        Code.LOCKS_SQUAD_AWAY,
+        Code.LOCKS_SQUAD_UNFIT,
         Code.MARKETS_UNKNOWN_PLACE,
         Code.MARKETS_AMBIGUOUS_PLACE,
         Code.MARKETS_DUPLICATE,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -96,9 +97,9 @@ def count_column(name: str, meaning: str, *, default: str = "", low: int = 0, hi
 
 
 def choice_column(
-    name: str, meaning: str, *, choices: type[StrEnum], default: str = "", required: bool = False
+    name: str, meaning: str, *, choices: Iterable[str], default: str = "", required: bool = False
 ) -> Column:
-    """One word of an enumeration."""
+    """One word of an enumeration, or of a list."""
     return Column(
         name=name,
         kind=Kind.CHOICE,

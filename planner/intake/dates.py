@@ -16,6 +16,7 @@ from planner.model.clock import CHINA
 _DATE: Final = r"(?P<y>\d{4})\s*[-/.年]\s*(?P<m>\d{1,2})\s*[-/.月]\s*(?P<d>\d{1,2})\s*[日号]?"
 _COMPACT: Final = re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})", re.ASCII)
 _CLOCK: Final = r"(?:[T\s]*(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2})(?:\.0+)?)?)"
+_TIME: Final = re.compile(_CLOCK, re.ASCII)
 _ZONE: Final = r"(?P<z>Z|[+-]\d{2}:?\d{2})?"
 _DAY: Final = re.compile(_DATE + _CLOCK + "?", re.ASCII)
 _MOMENT: Final = re.compile(_DATE + _CLOCK + _ZONE, re.ASCII)
@@ -49,6 +50,14 @@ def parse_serial(text: str) -> date:
     if not _SERIAL.fullmatch(text):
         raise ValueError(text)
     return _SERIAL_EPOCH + timedelta(days=int(text.partition(".")[0]))
+
+
+def parse_clock(text: str) -> time:
+    """Read a time of day, never an hour alone. ValueError when it is none."""
+    match = _TIME.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    if match is None:
+        raise ValueError(text)
+    return time(int(match["H"]), int(match["M"]), int(match["S"] or 0))
 
 
 def parse_moment(text: str) -> datetime:

@@ -34,6 +34,7 @@ from planner.intake.scenario import apply_scenario, read_scenario
 from planner.intake.settings import Heading, read_settings, settings_text
 from planner.intake.structure import Structure, read_structure
 from planner.intake.tables import NO_DATE, NO_MOMENT, noun_cells, table_text, write_whole
+from planner.intake.tourchecks import check_tours
 from planner.model.campaign import Campaign, Direction, Ring, Rules
 from planner.model.fleet import Call, Departure, DepartureId
 from planner.model.people import Registration
@@ -62,12 +63,14 @@ def load_campaign(
     home = heading.direction is Direction.HOME
     check_references(found, heading.first_day, law=rules.fairs, home=home)
     found = apply_scenario(found, chosen, issues=issues)
+    check_tours(found, rules.tours, first_day=heading.first_day)
     outline = read_outline(folder, issues)
     people, row_issues = _read_people(
         folder, found, first_day=heading.first_day, undecided=undecided, issues=issues
     )
-    check_people(found.outreach, {person.id for person in people})
-    results, result_issues = read_results(folder, found.outreach)
+    if people or not has_errors(issues):
+        check_people(found.outreach, {person.id for person in people})
+    results, result_issues = read_results(folder, found.outreach, unread=found.unread)
     found = replace(found, outreach=replace(found.outreach, results=results))
     usable = not has_errors(issues)
     campaign = _assemble(heading, rules, found=found, outline=outline, people=people) if usable else None

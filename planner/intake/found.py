@@ -20,16 +20,24 @@ class Found(Generic[T]):
     value: T
 
 
-def check_twice(rows: Iterable[Found[T]], key: Callable[[T], Hashable], *, code: Code, column: str) -> None:
-    """Report each row whose key an earlier row has already."""
+def check_twice(
+    rows: Iterable[Found[T]],
+    key: Callable[[T], Hashable],
+    *,
+    code: Code,
+    column: str,
+    name: Callable[[T], str] | None = None,
+) -> None:
+    """Report each row whose key an earlier row has already; ``name`` is what people call it, else the key."""
     first: dict[Hashable, int] = {}
     for entry in rows:
-        name = key(entry.value)
-        if not name:
+        found = key(entry.value)
+        if not found:
             continue
-        if name in first:
-            entry.row.report(code, column, id=str(name), first_row=first[name])
-        first.setdefault(name, entry.row.number)
+        if found in first:
+            said = str(found) if name is None else name(entry.value)
+            entry.row.report(code, column, id=said, first_row=first[found])
+        first.setdefault(found, entry.row.number)
 
 
 def check_known(entry: Found[T], column: str, *, name: str, known: Container[str], code: Code) -> None:

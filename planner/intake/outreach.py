@@ -14,6 +14,7 @@ from planner.intake import outreachcolumns as columns
 from planner.intake.codes import Code
 from planner.intake.column import Table
 from planner.intake.found import Found
+from planner.intake.rosterwords import parse_sex
 from planner.intake.tables import Row, noun_cells, read_table
 from planner.model.fairs import (
     Exhibitor,
@@ -255,7 +256,7 @@ def _post(row: Row) -> Post:
 
 
 def _sex(row: Row) -> Sex | None:
-    return row.choice("sex", Sex, fallback=Sex.FEMALE) if row.has("sex") else None
+    return row.choice("sex", parse_sex, fallback=Sex.FEMALE) if row.has("sex") else None
 
 
 def _wish(row: Row) -> Wish:

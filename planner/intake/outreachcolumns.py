@@ -18,6 +18,7 @@ from planner.intake.column import (
     text_column,
     time_column,
 )
+from planner.intake.rosterwords import SEXES
 from planner.model.fairs import FairKind
 from planner.model.jobs import ResultKind, SexReason
 from planner.model.people import Sex
@@ -28,6 +29,7 @@ _MOST_VISITORS: Final = 100_000
 _MOST_FEN: Final = 100_000_000
 """Fen; no single visit, fair or day costs more."""
 WEEKDAYS: Final = tuple("1234567")
+_SEXES: Final = (*Sex, *(words[0] for words in SEXES.values()))
 _AVAILABLE: Final = (
     day_column("first_day", "First day on which it can be used; empty: no limit"),
     day_column("last_day", "The last one"),
@@ -177,7 +179,7 @@ POSTS: Final = _table(
     count_column("age_from", "Youngest, never under 16", default="16", high=120),
     count_column("age_to", "Oldest", default="60", high=120),
     list_column("skills", "All that are needed, joined by |"),
-    choice_column("sex", "Only where the law has a reason", choices=Sex),
+    choice_column("sex", "Only where the law has a reason", choices=_SEXES),
     choice_column("sex_reason", "The reason, for men only: mine, heavy labour, loads", choices=SexReason),
 )
 
@@ -186,7 +188,7 @@ WISHES: Final = _table(
     "What people look for, by number and without names",
     id_column("id", "登记号 of the roster, or a number of the office's list"),
     Column(name="village_id", kind=Kind.ID, meaning="Village, of who is not on the roster"),
-    choice_column("sex", "Sex, likewise", choices=Sex),
+    choice_column("sex", "Sex, likewise", choices=_SEXES),
     Column(name="age", kind=Kind.INTEGER, meaning="Age, likewise", minimum=0, maximum=120),
     text_column("group", "Same text within a village: want to stay together"),
     list_column("sectors", "Trades, the best liked first, joined by |; empty: any"),

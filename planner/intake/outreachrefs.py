@@ -62,6 +62,7 @@ class _Names:
 
     def __init__(self, found: Structure) -> None:
         outreach = found.outreach
+        self.unread = found.unread
         self.places: dict[str, PlaceKind] = {entry.value.id: entry.value.kind for entry in found.places}
         self._known: dict[str, Collection[str]] = {
             "places.csv": self.places,
@@ -77,11 +78,10 @@ class _Names:
         }
 
     def check(self, row: Row, column: str, *, names: Iterable[str | None], file: str) -> None:
-        """Report names that point nowhere; that a file which must be there has no rows is said already."""
+        """Report names that point nowhere; that a file could not be read is said already."""
         known = self._known[file]
-        silent = not known and file in {"places.csv", "destinations.csv", "vehicle_types.csv"}
-        for name in names:
-            if name and not silent and name not in known and column not in row.faults:
+        for name in names if file not in self.unread else ():
+            if name and name not in known and column not in row.faults:
                 row.report(Code.OUTREACH_UNKNOWN, column, id=name, file=file)
 
     def check_village(self, row: Row, name: str | None) -> None:
@@ -107,6 +107,13 @@ def _check_ids(outreach: FoundOutreach) -> None:
     check_twice(outreach.visits, lambda noun: noun.id, code=code, column="id")
     check_twice(outreach.posts, lambda noun: noun.id, code=code, column="id")
     check_twice(outreach.wishes, lambda noun: noun.id, code=code, column="id")
+    check_twice(
+        outreach.brokers,
+        lambda noun: noun,
+        code=code,
+        column="village_id",
+        name=lambda noun: f"{noun.village_id} {noun.name}".strip(),
+    )
     check_twice(
         outreach.seekers, lambda noun: f"{noun.village_id} {noun.sector}", code=code, column="village_id"
     )
@@ -207,7 +214,7 @@ def _check_visits(outreach: FoundOutreach, names: _Names) -> None:
         names.check(entry.row, "exhibitor", names=(entry.value.exhibitor,), file="exhibitors.csv")
         _check_spacing(entry)
     skills = {skill for entry in outreach.squads for skill in entry.value.skills}
-    for entry in outreach.visits:
+    for entry in outreach.visits if "squads.csv" not in names.unread else ():
         if entry.value.skill and entry.value.skill not in skills:
             entry.row.report(Code.VISITS_NO_SKILL, "skill", skill=entry.value.skill)
     for broker in outreach.brokers:
@@ -292,5 +299,9 @@ def _check_locks(found: Structure, names: _Names) -> None:
             names.check(row, "item", names=(lock.item,), file="visits.csv")
             names.check(row, "to", names=(lock.to,), file="squads.csv")
     check_twice(
-        found.locks, lambda lock: f"{lock.kind} {lock.item}", code=Code.OUTREACH_DUPLICATE, column="item"
+        found.locks,
+        lambda lock: (lock.kind, lock.item),
+        code=Code.OUTREACH_DUPLICATE,
+        column="item",
+        name=lambda lock: lock.item,
     )

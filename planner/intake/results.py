@@ -6,6 +6,7 @@ result: it is held against the sum of the rows.
 
 from __future__ import annotations
 
+from collections.abc import Container
 from pathlib import Path
 from typing import Final
 
@@ -21,16 +22,25 @@ _TOTALS: Final = frozenset({"合计", "总计", "共计", "总和", "小计", "t
 _FIGURES: Final = ("visitors", "intents", "hires")
 
 
-def read_results(folder: Path, outreach: FoundOutreach) -> tuple[tuple[Found[Result], ...], list[Issue]]:
-    """Read the rows that can be used, and every trouble of the file; none of a file whose head is broken."""
+def read_results(
+    folder: Path, outreach: FoundOutreach, *, unread: Container[str] = ()
+) -> tuple[tuple[Found[Result], ...], list[Issue]]:
+    """Read the rows that can be used, and every trouble of the file; none of a file whose head is broken.
+
+    Names of files that are ``unread`` cannot be looked up.
+    """
     issues: list[Issue] = []
     rows = read_table(folder, columns.RESULTS, issues=issues)
     broken_head = bool(_bad_rows(issues) & {0, 1})
     found = tuple(Found(row=row, value=_result(row)) for row in rows if not _states_total(row))
     check_twice(
-        found, lambda one: f"{one.kind} {one.id} {one.day}", code=Code.OUTREACH_DUPLICATE, column="id"
+        found,
+        lambda one: (one.kind, one.id, one.day),
+        code=Code.OUTREACH_DUPLICATE,
+        column="id",
+        name=lambda one: f"{one.id} {one.day}",
     )
-    _check_ids(found, outreach)
+    _check_ids(found, outreach, unread=unread)
     for entry in found:
         _check_figures(entry)
     for row in rows:
@@ -60,12 +70,14 @@ def _result(row: Row) -> Result:
     )
 
 
-def _check_ids(found: tuple[Found[Result], ...], outreach: FoundOutreach) -> None:
+def _check_ids(found: tuple[Found[Result], ...], outreach: FoundOutreach, *, unread: Container[str]) -> None:
     fairs = {str(entry.value.id) for entry in outreach.fairs}
     visits = {str(visit) for entry in outreach.visits for visit in entry.value.visit_ids}
     known = {ResultKind.FAIR: ("fairs.csv", fairs), ResultKind.VISIT: ("visits.csv", visits)}
     for entry in found:
         file, ids = known[entry.value.kind]
+        if file in unread:
+            continue
         if entry.value.id and entry.value.id not in ids and not entry.row.faults & {"kind", "id"}:
             entry.row.report(Code.OUTREACH_UNKNOWN, "id", id=entry.value.id, file=file)
 

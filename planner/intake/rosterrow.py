@@ -18,7 +18,7 @@ from planner.intake.identity import CITIZEN_PAPERS, age_on, check_id_number, nor
 from planner.intake.names import check_name
 from planner.intake.phones import is_landline, is_mobile, normalise_phone
 from planner.intake.rosterhead import Field
-from planner.intake.rosterwords import DOCUMENTS, NO, SEXES, YES
+from planner.intake.rosterwords import DOCUMENTS, NO, SEX_WORDS, YES
 from planner.masking import mask_id, mask_personal, mask_phone
 from planner.model.campaign import Campaign
 from planner.model.people import DocumentType
@@ -36,7 +36,6 @@ _NUMBER_FORM: Final = re.compile(r"[^\s|/\\]{1,40}")
 _PHONE_BREAK: Final = re.compile(r"[、,，;；/|\\\n]+|(?<=\d{7}) +(?=\d{7})")
 _COMPANION_BREAK: Final = re.compile(r"[、,，;；/|\s]+")
 _FLAG_WORDS: Final[dict[str, bool]] = dict.fromkeys(YES, True) | dict.fromkeys(NO, False)
-_SEX_WORDS: Final = {word: sex for sex, words in SEXES.items() for word in words}
 _DOCUMENT_WORDS: Final = {word: kind for kind, words in DOCUMENTS.items() for word in words}
 
 
@@ -206,7 +205,7 @@ class RosterRow:
         draft, text = self.draft, self.text(Field.SEX)
         if not text:
             return
-        sex = _SEX_WORDS.get(_word(text))
+        sex = SEX_WORDS.get(_word(text))
         if sex is None:
             draft.report(Code.SEX_BAD, Field.SEX, value=_shown(text))
         elif draft.sex is not None and draft.sex is not sex:

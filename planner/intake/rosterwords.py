@@ -14,6 +14,15 @@ SEXES: Final[dict[Sex, tuple[str, ...]]] = {
     Sex.FEMALE: ("女", "女性", "F", "FEMALE"),
 }
 
+SEX_WORDS: Final = {word: sex for sex, words in SEXES.items() for word in words}
+
+
+def parse_sex(text: str) -> Sex:
+    """Read a sex as an office or the model writes it. ValueError when it is none."""
+    found = SEX_WORDS.get(text.upper())
+    return Sex(text) if found is None else found
+
+
 DOCUMENTS: Final[dict[DocumentType, tuple[str, ...]]] = {
     DocumentType.ID_CARD: ("居民身份证", "身份证", "二代身份证", "第二代居民身份证", "ID_CARD"),
     DocumentType.TEMPORARY_ID: ("临时身份证", "临时居民身份证", "TEMPORARY_ID"),

@@ -69,7 +69,7 @@ _OUTREACH: Final = (
     _rule_time("tours.evening_to", "And"),
     _rule_time("tours.market_from", "Visits on a market day begin between"),
     _rule_time("tours.market_to", "And"),
-    _rule("tours.drive_min", "Most at the wheel in a squad's day", low=1),
+    _rule("tours.drive_min", "Most at the wheel in a squad's day", low=1, high=720),
     _rule("tours.rest_days", "Days off in any seven", high=6),
     _rule(
         "tours.spread_percent",

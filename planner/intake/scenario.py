@@ -7,7 +7,6 @@ were talked over with the railway, so it is chosen here and not by the optimiser
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Final, cast
 from planner.errors import Issue, Where
 from planner.intake import columns
 from planner.intake.codes import Code, issue
+from planner.intake.notation import parse_toml
 from planner.intake.settings import flatten
 from planner.intake.structure import Structure
 from planner.intake.tables import read_utf8
@@ -56,12 +56,8 @@ def read_scenario(folder: Path, name: str, *, issues: list[Issue]) -> Scenario:
         issues.append(issue(Code.SCENARIO_UNKNOWN, empty.where, id=name, known=known))
         return empty
     text = read_utf8(folder / FOLDER / f"{name}.toml", issues)
-    try:
-        content = tomllib.loads(text or "")
-    except tomllib.TOMLDecodeError as error:
-        issues.append(issue(Code.FILE_TOML, empty.where, detail=str(error)))
-        return empty
-    return _read(empty, content, issues=issues)
+    content = parse_toml(text or "", empty.where, issues=issues)
+    return empty if content is None else _read(empty, content, issues=issues)
 
 
 def _read(empty: Scenario, content: Mapping[str, object], *, issues: list[Issue]) -> Scenario:

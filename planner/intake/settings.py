@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, time
+from itertools import pairwise
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 from planner.errors import Issue, Where
 from planner.intake import columns, rulekeys
 from planner.intake.codes import Code, issue
 from planner.intake.column import Table
+from planner.intake.notation import parse_toml
 from planner.intake.tables import Row, clean_text, read_utf8
 from planner.model.campaign import Campaign, Direction, FeederRules, PlanningWeights, Rules
 from planner.model.fleet import Mode
 from planner.model.law import DrivingRules, TrunkRules
 from planner.model.outreachlaw import FairRules, MatchRules, TourRules
+
+_LAWFUL: Final = DrivingRules()
+_DRIVING_LAW: Final = {
+    "day_spell_min": "道路交通安全法实施条例 第62条(7)",
+    "rest_min": "道路交通安全法实施条例 第62条(7)",
+    "night_spell_min": "道路旅客运输企业安全管理规范 第38条(1)",
+    "daily_min": "道路旅客运输企业安全管理规范 第38条(2)",
+    "weekly_min": "道路旅客运输企业安全管理规范 第38条(3)",
+}
+"""Clauses by which the model's own figures are the law."""
 
 T = TypeVar("T", FeederRules, TrunkRules, DrivingRules, PlanningWeights, FairRules, TourRules, MatchRules)
 
@@ -78,6 +89,7 @@ def _rules(row: Row) -> Rules:
     )
     _check_windows(rules, row)
     _check_tours(rules.tours, row)
+    _check_driving(rules.driving, row)
     return rules
 
 
@@ -137,17 +149,34 @@ def _check_tours(tours: TourRules, row: Row) -> None:
         row.report(Code.SETTINGS_ORDER, "tours.last_day", **days)
 
 
+def _check_driving(driving: DrivingRules, row: Row) -> None:
+    """A shorter limit may not be above a longer one; beyond the law is for a person to answer."""
+    for name in ("lunch", "supper"):
+        first, last = getattr(driving, f"{name}_from"), getattr(driving, f"{name}_to")
+        if first >= last and not row.faults & {f"driving.{name}_from", f"driving.{name}_to"}:
+            times = {"first": f"{first:%H:%M}", "last": f"{last:%H:%M}"}
+            row.report(Code.SETTINGS_ORDER, f"driving.{name}_to", **times)
+    for name, other in pairwise(("night_spell_min", "day_spell_min", "daily_min", "weekly_min")):
+        value, most = getattr(driving, name), getattr(driving, other)
+        if value > most and not row.faults & {f"driving.{name}", f"driving.{other}"}:
+            row.report(Code.SETTINGS_ABOVE, f"driving.{name}", value=value, other=other, most=most)
+    for name, law in _DRIVING_LAW.items():
+        value, right = getattr(driving, name), getattr(_LAWFUL, name)
+        beyond = value < right if name == "rest_min" else value > right
+        if beyond and f"driving.{name}" not in row.faults:
+            row.report(Code.SETTINGS_BEYOND_LAW, f"driving.{name}", value=value, right=right, law=law)
+
+
 def _read(folder: Path, table: Table, *, issues: list[Issue]) -> Row:
     """Read a TOML file into a row whose cells are texts, so that one set of rules reads all files."""
     where = Where(file=table.file)
     text = read_utf8(folder / table.file, issues)
     if text is None:
         return Row(table=table, number=0, cells={}, issues=issues)
-    try:
-        keys = flatten(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        issues.append(issue(Code.FILE_TOML, where, detail=str(error)))
+    content = parse_toml(text, where, issues=issues)
+    if content is None:
         return Row(table=table, number=0, cells={}, issues=issues)
+    keys = flatten(content)
     for name in keys:
         if name not in table.names:
             issues.append(issue(Code.SETTINGS_UNKNOWN_KEY, Where(file=table.file, column=name)))

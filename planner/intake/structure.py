@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from planner.errors import Issue
 from planner.intake import columns
@@ -55,6 +55,12 @@ from planner.model.places import (
 
 T = TypeVar("T")
 
+_WHOLE: Final = {code.value for code in Code if code.startswith("file.")} | {
+    Code.TABLE_MISSING_COLUMN.value,
+    Code.TABLE_NO_ROWS.value,
+}
+"""Troubles of a file as a whole."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Structure:
@@ -82,6 +88,8 @@ class Structure:
     outreach: FoundOutreach
     markets: tuple[Found[MarketRule], ...]
     holidays: tuple[Found[Holiday], ...]
+    unread: frozenset[str] = frozenset()
+    """Files of which too little was read to say what they do not have; that is said of them already."""
 
 
 def read_structure(folder: Path, issues: list[Issue]) -> Structure:
@@ -90,11 +98,12 @@ def read_structure(folder: Path, issues: list[Issue]) -> Structure:
     def found(table: Table, make: Callable[[Row], T]) -> tuple[Found[T], ...]:
         return tuple(Found(row=row, value=make(row)) for row in read_table(folder, table, issues=issues))
 
+    before = len(issues)
     calls = found(columns.CALLS, _call)
     stretches = found(columns.CORRIDORS, _stretch)
     places = read_places(folder, issues)
     towns = MarketPlaces(entry.value for entry in places)
-    return Structure(
+    structure = Structure(
         places=places,
         roads=found(columns.ROADS, _road),
         vehicle_types=found(columns.VEHICLE_TYPES, _vehicle_type),
@@ -119,6 +128,8 @@ def read_structure(folder: Path, issues: list[Issue]) -> Structure:
         markets=found(columns.MARKETS, partial(read_market_rule, places=towns)),
         holidays=found(columns.HOLIDAYS, read_holiday),
     )
+    unread = {entry.where.file for entry in issues[before:] if entry.code in _WHOLE}
+    return replace(structure, unread=frozenset(unread))
 
 
 def read_places(folder: Path, issues: list[Issue]) -> tuple[Found[Place], ...]:

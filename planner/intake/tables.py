@@ -19,7 +19,7 @@ from typing import Final, TypeVar, cast
 from planner.errors import Arg, Issue, Where
 from planner.intake.codes import Code, issue
 from planner.intake.column import Column, Kind, Table
-from planner.intake.dates import parse_date, parse_moment
+from planner.intake.dates import parse_clock, parse_date, parse_moment
 from planner.intake.phones import is_phone
 from planner.masking import mask_phone
 from planner.model.clock import CHINA
@@ -31,6 +31,8 @@ _VEHICLE_ID: Final = re.compile(r"[^\s|/\\#]+#\d{2,}", re.ASCII)
 _INTEGER: Final = re.compile(r"[+-]?\d+", re.ASCII)
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _INVISIBLE: Final = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_COMMAS: Final = re.compile("[;；，、,]")
+_OTHER_SEPARATORS: Final = re.compile(r"\s*[;；，、|]\s*|\t")
 NO_DATE: Final = date(1970, 1, 1)
 NO_MOMENT: Final = datetime(1970, 1, 1, tzinfo=CHINA)
 
@@ -77,8 +79,10 @@ class Row:
         return value
 
     def texts(self, name: str) -> tuple[str, ...]:
-        """Read a list joined by ``|``."""
+        """Read a list joined by ``|``; another separator is remarked on and no fault by itself."""
         value = self._filled(self.table.get_column(name))
+        if _COMMAS.search(value):
+            self.issues.append(issue(Code.CELL_SEPARATOR, self.where(name), value=value))
         return tuple(part.strip() for part in value.split("|") if part.strip())
 
     def integer(self, name: str) -> int:
@@ -113,7 +117,7 @@ class Row:
 
     def time(self, name: str) -> time:
         """Read a time of day."""
-        return self._parsed(name, _parse_clock, placeholder=time(), code=Code.CELL_NOT_MOMENT)
+        return self._parsed(name, parse_clock, placeholder=time(), code=Code.CELL_NOT_TIME)
 
     def moment(self, name: str) -> datetime:
         """Read a moment, China time unless it has an offset."""
@@ -182,13 +186,6 @@ def _parse_decimal(text: str) -> float:
     return value
 
 
-def _parse_clock(text: str) -> time:
-    clock = time.fromisoformat(text)
-    if clock.tzinfo is not None:
-        raise ValueError(text)
-    return clock
-
-
 def _parse_flag(text: str) -> bool:
     if text not in {"0", "1"}:
         raise ValueError(text)
@@ -231,6 +228,9 @@ def read_table(
         issues.append(issue(Code.FILE_EMPTY, Where(file=table.file)))
         return []
     header = [clean_text(name) for name in records[0]]
+    if len(header) == 1 and {*_OTHER_SEPARATORS.split(header[0])} & {*table.names} - {header[0]}:
+        issues.append(issue(Code.FILE_SEPARATOR, Where(file=table.file)))
+        return []
     _check_header(table, header, issues=issues, extra=extra)
     rows = [
         _row(table, number, named=(header, cells), issues=issues)

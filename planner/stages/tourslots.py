@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from planner.errors import NotFoundError
 from planner.network import Network
-from planner.solvers.tours import Rule, TourTimes, find_slots
+from planner.solvers.tours import TourTimes, find_slots
 from planner.solvers.tours.judge import starts
+from planner.stages.slotrules import SlotRule, name_rule
 from planner.stages.tourdesk import prepare_desks
 from planner.stages.tourmend import drive_seconds
 from planner.stages.tours import read_tours
-from planner.stages.tourways import Bar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,35 +27,6 @@ if TYPE_CHECKING:
     from planner.stages.tourdesk import TourDesk
 
 _ALL: Final = 1 << 30
-
-
-class SlotRule(StrEnum):
-    """The first rule that a squad's day would break, in the order in which they are looked at."""
-
-    ROAD = "road"
-    SKILL = "skill"
-    """Or no recruiter of the firm rides along."""
-    FAR = "far"
-    OFF = "off"
-    """The squad is not there, or rests."""
-    CLOSED = "closed"
-    """Outside the window, no market, or no broker."""
-    SPACING = "spacing"
-    FULL = "full"
-    """As many visits as the squad makes in a day."""
-    TIME = "time"
-    DRIVE = "drive"
-
-
-_RULES: Final = {
-    Rule.OFF: SlotRule.OFF,
-    Rule.CLOSED: SlotRule.CLOSED,
-    Rule.SPACING: SlotRule.SPACING,
-    Rule.FULL: SlotRule.FULL,
-    Rule.ROAD: SlotRule.ROAD,
-    Rule.TIME: SlotRule.TIME,
-}
-_BARS: Final = {Bar.ROAD: SlotRule.ROAD, Bar.SKILL: SlotRule.SKILL, Bar.FAR: SlotRule.FAR}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,8 +93,5 @@ def _describe(desk: TourDesk, slot: Slot, *, call: int, start: int) -> VisitSlot
 
 def _refusals(desk: TourDesk, found: Slots, *, call: int) -> Iterator[SlotRule]:
     """The first rule of every squad-day that will not do; the solver knows squads by name only."""
-    need = desk.need(call)
-    bars = [desk.ways.bar(squad, need) for squad in desk.district.squads]
     for rule, squad, _ in found.refused:
-        bar = bars[squad]
-        yield _RULES[rule] if bar is None else _BARS[bar]
+        yield name_rule(desk, call, rule=rule, squad=squad)

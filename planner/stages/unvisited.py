@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from planner.model.agenda import RefusedVisit, Remedy, RemedyKind, VisitCause
 from planner.model.tours import TimeOfVisit
 from planner.solvers.tours import Tour, TourTimes
+from planner.stages.slotrules import find_lock_obstacle
 from planner.stages.tourclock import MINUTE_S
 from planner.stages.tourhours import normal_hours, service_s
 from planner.stages.tourmend import lawful_slots
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from planner.errors import Arg
     from planner.model.tours import Squad, VisitNeed
+    from planner.solvers.tours.problem import Windows
     from planner.stages.tourdesk import TourDesk
 
 _LEAST_MIN: Final = 15
@@ -49,15 +51,20 @@ class _Inquiry:
 
     def answer(self, tours: tuple[Tour, ...], *, visits: int) -> _Found:
         """The first obstacle; ``visits`` are those of the need that want a day, this one included."""
-        return self._by_lock() or self._by_squads() or self._by_days(visits) or self._by_plan(tours)
+        ever = self._by_squads() or self._by_days(visits)
+        return ever or self._by_lock(tours) or self._by_plan(tours)
 
-    def _by_lock(self) -> _Found | None:
+    def _by_lock(self, tours: tuple[Tour, ...]) -> _Found | None:
+        """It could be made, but not where somebody fixed it."""
         lock = self._desk.locks.get(self._visit)
         if lock is None:
             return None
         day = "" if lock.day is None else lock.day.isoformat()
-        args: dict[str, Arg] = {"who": lock.who, "why": lock.why, "day": day, "squad": lock.to}
-        release = Remedy(kind=RemedyKind.RELEASE_LOCK, args={"visit": self._visit})
+        obstacle = find_lock_obstacle(self._desk, tours, call=self._call)
+        said: dict[str, Arg] = {"who": lock.who, "why": lock.why, "until": lock.until.isoformat()}
+        met: dict[str, Arg] = {"rule": obstacle.rule.value, "others": " ".join(obstacle.others)}
+        args: dict[str, Arg] = {**said, **met, "day": day, "squad": lock.to}
+        release = Remedy(kind=RemedyKind.RELEASE_LOCK, args={"visit": self._visit, "who": lock.who})
         return VisitCause.LOCKS_CONTRADICT, args, release
 
     def _by_squads(self) -> _Found | None:
@@ -79,7 +86,7 @@ class _Inquiry:
     def _teach(self, squad: Squad | None) -> Remedy:
         skill, firm = self._need.skill, self._need.exhibitor or ""
         if squad is None:
-            return Remedy(kind=RemedyKind.ADD_SQUAD, args={"count": 1, "base": "", "skill": skill})
+            return Remedy(kind=RemedyKind.ADD_SQUAD, args=self._more(base=""))
         if skill and skill not in squad.skills:
             return Remedy(kind=RemedyKind.ADD_SKILL, args={"squad": squad.id, "skill": skill})
         return Remedy(kind=RemedyKind.INVITE_EXHIBITOR, args={"squad": squad.id, "exhibitor": firm})
@@ -112,7 +119,7 @@ class _Inquiry:
         windows = self._desk.problem.villages[self._row].windows
         usable = [number for number in days if windows[number]]
         if not usable:
-            return None if any(windows) else self._unreceived()
+            return self._away(windows) if any(windows) else self._unreceived()
         if visits <= _most_visits(usable, apart=max(need.spacing_days, 1)):
             return None
         span = usable[-1] - usable[0] + 1
@@ -123,6 +130,16 @@ class _Inquiry:
                 return VisitCause.SPACING, figures, fix
         longer = max((need.visits - 1) * need.spacing_days + 1 - span, 1)
         return VisitCause.SPACING, figures, Remedy(kind=RemedyKind.LENGTHEN_WINDOW, args={"days": longer})
+
+    def _away(self, windows: Sequence[Windows]) -> _Found:
+        """On no day on which somebody is there is a squad out that could come."""
+        days = [day for day, some in zip(self._desk.days, windows, strict=True) if some]
+        span: dict[str, Arg] = {"first": days[0].isoformat(), "last": days[-1].isoformat()}
+        best = self._nearest(self._able)
+        squad = "" if best is None else best.id
+        figures: dict[str, Arg] = {**span, "squads": len(self._able), "squad": squad}
+        send = Remedy(kind=RemedyKind.OPEN_SQUAD, args={**span, "squad": squad})
+        return VisitCause.SQUADS_AWAY, figures, send
 
     def _unreceived(self) -> _Found:
         """On no day at all: out of season, no market, or nobody there to receive a squad."""
@@ -163,9 +180,14 @@ class _Inquiry:
     def _full(self) -> _Found:
         best = self._nearest(self._able)
         base = "" if best is None else best.base_id
-        more: dict[str, Arg] = {"count": 1, "base": base, "skill": self._need.skill}
         figures: dict[str, Arg] = {"squads": len(self._able)}
-        return VisitCause.SQUADS_FULL, figures, Remedy(kind=RemedyKind.ADD_SQUAD, args=more)
+        more = Remedy(kind=RemedyKind.ADD_SQUAD, args=self._more(base=base))
+        return VisitCause.SQUADS_FULL, figures, more
+
+    def _more(self, *, base: str) -> Mapping[str, Arg]:
+        """One more squad that could make it."""
+        firm = self._need.exhibitor or ""
+        return {"count": 1, "base": base, "skill": self._need.skill, "exhibitor": firm}
 
     def _works(self) -> bool:
         """Whether some squad works on some day on which the village receives one."""

@@ -40,7 +40,12 @@ def test_fairs_by_hand() -> None:
     found = _sum(_result("f-dongling", 24, 1000, 200, 90), _result("f-live", 27, 500, 70, 30))
     fairs = found.fairs
     assert (fairs.planned, fairs.held, fairs.as_planned) == (3, 2, 1)
-    assert (fairs.visitors, fairs.intents, fairs.hires, fairs.expected) == (1500, 270, 120, 1700)
+    assert (fairs.visitors, fairs.intents, fairs.hires, fairs.expected) == (
+        1500,
+        270,
+        120,
+        sum(fair.expected_visitors for fair in AGENDA.fairs),
+    )
     assert fairs.intent_percent == pytest.approx(18.0)
     assert (fairs.per_head("visitors"), fairs.per_head("hires")) == (750, 60)
     assert {kind: (tally.planned, tally.held) for kind, tally in found.fair_kinds.items()} == {
@@ -60,6 +65,7 @@ def test_squads_by_hand() -> None:
         "q2": (2, 1),
     }
     assert found.hires_per_squad == pytest.approx(4.5)
+    assert _sum(_result("n1-1", 12, hires=5)).hires_per_squad == pytest.approx(5)
     assert (found.posts, found.hires) == (65, 9)
     assert found.posts_percent == pytest.approx(100 * 9 / 65)
 
@@ -72,10 +78,13 @@ def test_what_the_plan_was_to_fill() -> None:
     assert (found.to_fill, found.matched, found.hires) == (11, 1, 0)
 
 
+def test_visitors_are_planned_before_any_fair_is_held() -> None:
+    assert _sum().fairs.expected == sum(fair.expected_visitors for fair in AGENDA.fairs) > 0
+
+
 def test_a_fair_of_two_days_is_one_fair() -> None:
     found = _sum(_result("f-xixi", 27), _result("f-xixi", 28))
     assert (found.fairs.held, found.fairs.visitors, found.fairs.as_planned) == (1, 20, 1)
-    assert found.fairs.expected == 300
     assert [entry.result.day.day for entry in found.noted] == [28]
 
 
@@ -85,8 +94,9 @@ def test_a_fair_that_the_plan_refused_may_be_held_all_the_same() -> None:
         (Remark.UNPLANNED, None, "f-shoes"),
         (Remark.UNPLANNED, None, "n5-1"),
     ]
-    assert (found.fairs.held, found.fairs.as_planned, found.visits.hires) == (1, 0, 2)
-    assert found.fair_kinds["special"].planned == 0
+    assert (found.fairs.held, found.fairs.visitors, found.visits.held, found.visits.hires) == (0, 0, 0, 0)
+    assert (found.more_fairs.held, found.more_fairs.visitors, found.more_visits.hires) == (1, 10, 2)
+    assert found.hires == 4
     assert sum(tally.hires for tally in found.squads.values()) == 0
 
 
@@ -130,7 +140,8 @@ def test_kinds_and_squads_add_up_to_the_whole(results: list[Result]) -> None:
     for whole, parts in ((found.fairs, found.fair_kinds), (found.visits, found.squads)):
         for figure in ("planned", "held", "as_planned", "visitors", "intents", "hires", "expected"):
             assert sum(getattr(part, figure) for part in parts.values()) == getattr(whole, figure)
-    assert found.fairs.hires + found.visits.hires == found.hires == sum(one.hires for one in results)
+    parts = (found.fairs, found.visits, found.more_fairs, found.more_visits)
+    assert sum(part.hires for part in parts) == found.hires == sum(one.hires for one in results)
     told = {(entry.result.kind, entry.result.id, entry.result.day) for entry in found.noted}
     days = {str(fair.fair_id): fair.day for fair in AGENDA.fairs}
     days |= {str(visit.id): visit.day for visit in AGENDA.visits}

@@ -81,6 +81,7 @@ _WARNINGS = {
     "fair.announced",
     "fair.empty",
     "visit.planned",
+    "visit.lock_left",
 }
 
 

@@ -14,7 +14,8 @@ from exports.locktable import build_lock_table
 from exports.outcomes import build_indicators, build_outcome_tables, name_item, say_outstanding, say_remark
 from exports.pack import Order, render
 from exports.words import LOCALES
-from planner.model.jobs import Result, ResultKind
+from planner.model.agenda import Match
+from planner.model.jobs import PostId, Result, ResultKind, SeekerId
 from planner.model.locks import HeldLock, LockState
 from planner.outcomes import sum_up
 from tests.unit.exports.agendas import NOW, agenda_plan, fair_agenda, fair_campaign
@@ -44,17 +45,30 @@ def test_what_an_office_reports() -> None:
     )
     visitors = rows["招聘会到场（人）"]
     assert (visitors.planned, visitors.came, visitors.share, visitors.each) == (
-        "1,200",
+        "2,000",
         "1,000",
-        "83.3%",
+        "50.0%",
         "场均 1,000.0",
     )
     assert rows["招聘会意向（人）"].share == "意向率 18.0%"
     assert rows["招聘会录用（人）"].each == "场均 90.0"
     assert rows["走访（次）"].came == "1"
     assert rows["走访录用（人）"].each == "次均 3.0"
-    assert (rows["小分队（队）"].came, rows["小分队（队）"].each) == ("1", "队均录用 1.5")
+    assert (rows["小分队（队）"].came, rows["小分队（队）"].each) == ("1", "队均录用 3.0")
     assert (rows["岗位（个）"].planned, rows["岗位（个）"].came) == ("65", "93")
+
+
+def test_nothing_is_held_against_what_it_does_not_belong_to() -> None:
+    match = Match(seeker_id=SeekerId("W1"), post_id=PostId("p-dg"), fen=1)
+    agenda = replace(fair_agenda(CAMPAIGN), matches=(match,))
+    unplanned = replace(HELD, id="f-shoes", visitors=300, intents=20, hires=10)
+    campaign = replace(CAMPAIGN, outreach=replace(CAMPAIGN.outreach, results=(HELD, unplanned)))
+    found = sum_up(campaign, agenda_plan(CAMPAIGN, agenda))
+    rows = {row.name: row for row in build_indicators(found, locale="zh_CN")}
+    assert (rows["人岗匹配（人）"].planned, rows["人岗匹配（人）"].came) == ("1", "")
+    assert (rows["招聘会（场）"].came, rows["招聘会录用（人）"].came) == ("1", "90")
+    more = rows["计划外招聘会（场）"]
+    assert (more.came, more.each) == ("1", "到场 300、意向 20、录用 10")
 
 
 @pytest.mark.parametrize("locale", LOCALES)

@@ -1,10 +1,17 @@
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 
 import pytest
 
-from planner.intake.dates import moment_text, parse_date, parse_moment, parse_month_day, parse_serial
+from planner.intake.dates import (
+    moment_text,
+    parse_clock,
+    parse_date,
+    parse_moment,
+    parse_month_day,
+    parse_serial,
+)
 from planner.model.clock import CHINA
 
 
@@ -39,6 +46,17 @@ def test_one_day_however_it_is_written(text: str) -> None:
 )
 def test_what_is_no_day(text: str) -> None:
     assert not _is_day(text)
+
+
+@pytest.mark.parametrize("text", ["8:30", "08:30", "08:30:00", "０８：３０"])
+def test_one_time_of_day_however_it_is_written(text: str) -> None:
+    assert parse_clock(text) == time(8, 30)
+
+
+@pytest.mark.parametrize("text", ["8", "0830", "25:00", "8:60", "2020-03-20T08:30", "08:30+08:00", ""])
+def test_what_is_no_time_of_day(text: str) -> None:
+    with pytest.raises(ValueError, match=r".*"):
+        parse_clock(text)
 
 
 def test_day_numbers_of_spreadsheets() -> None:

@@ -79,7 +79,7 @@ ONE_FAULT: list[tuple[Edit, tuple[str, str, int, str]]] = [
         ("rules.toml", "latest_min = 60", "latest_min = 4"),
         (Code.SETTINGS_ARRIVE_AFTER_GATE, "rules.toml", 0, "feeder.arrive_latest_min"),
     ),
-    (("rules.toml", "as_of = ", "as_of "), (Code.FILE_TOML, "rules.toml", 0, "")),
+    (("rules.toml", "as_of = ", "as_of "), (Code.FILE_TOML, "rules.toml", 1, "")),
     (("places.csv", "27.11,", "91,"), (Code.CELL_TOO_LARGE, "places.csv", 4, "lat")),
     (("places.csv", "27.11,", "二十七,"), (Code.CELL_NOT_NUMBER, "places.csv", 4, "lat")),
     (("places.csv", "27.11,", "nan,"), (Code.CELL_NOT_NUMBER, "places.csv", 4, "lat")),

@@ -35,6 +35,18 @@ FAULTS: list[tuple[Edit, Place]] = [
         (Code.SETTINGS_ORDER, "rules.toml", 0, "tours.evening_to"),
     ),
     (
+        ("rules.toml", "lunch_from = 11:30:00", "lunch_from = 11"),
+        (Code.CELL_NOT_TIME, "rules.toml", 0, "driving.lunch_from"),
+    ),
+    (
+        ("squads.csv", "12:00:00,21:00:00", "12:00:00,25:00"),
+        (Code.CELL_NOT_TIME, "squads.csv", 3, "shift_to"),
+    ),
+    (
+        ("rules.toml", "depart_earliest = 07:00:00", "depart_earliest=25:00"),
+        (Code.FILE_TOML, "rules.toml", 27, ""),
+    ),
+    (
         ("rules.toml", "last_day = 2027-01-22", "last_day = 2027-01-10"),
         (Code.SETTINGS_ORDER, "rules.toml", 0, "tours.last_day"),
     ),
@@ -42,6 +54,32 @@ FAULTS: list[tuple[Edit, Place]] = [
         ("rules.toml", "peak_day = 2027-02-16", 'peak_day = "soon"'),
         (Code.CELL_NOT_DATE, "rules.toml", 0, "fairs.peak_day"),
     ),
+    (
+        ("rules.toml", "weekly_min = 2640", "weekly_min = 44"),
+        (Code.SETTINGS_ABOVE, "rules.toml", 0, "driving.daily_min"),
+    ),
+    (
+        ("rules.toml", "daily_min = 480", "daily_min = 1440"),
+        (Code.SETTINGS_BEYOND_LAW, "rules.toml", 0, "driving.daily_min"),
+    ),
+    (
+        ("rules.toml", "rest_min = 20", "rest_min = 5"),
+        (Code.SETTINGS_BEYOND_LAW, "rules.toml", 0, "driving.rest_min"),
+    ),
+    (
+        ("rules.toml", "day_spell_min = 240", "day_spell_min = -4"),
+        (Code.CELL_TOO_SMALL, "rules.toml", 0, "driving.day_spell_min"),
+    ),
+    (
+        ("rules.toml", "supper_to = 19:00:00", "supper_to = 07:00:00"),
+        (Code.SETTINGS_ORDER, "rules.toml", 0, "driving.supper_to"),
+    ),
+    (
+        ("rules.toml", "drive_min = 240", "drive_min = 1440"),
+        (Code.CELL_TOO_LARGE, "rules.toml", 0, "tours.drive_min"),
+    ),
+    (("wishes.csv", "1组,电子,", "1组,电子;箱包,"), (Code.CELL_SEPARATOR, "wishes.csv", 3, "sectors")),
+    (("wishes.csv", ",male,", ",先生,"), (Code.CELL_NOT_CHOICE, "wishes.csv", 4, "sex")),
     (("venues.csv", "yard,", "hall,"), (Code.OUTREACH_DUPLICATE, "venues.csv", 4, "id")),
     (("venues.csv", ",430525981,", ",430525989,"), (Code.OUTREACH_UNKNOWN, "venues.csv", 4, "place_id")),
     (("venues.csv", "6|7", "6|8"), (Code.CELL_NOT_CHOICE, "venues.csv", 4, "weekdays")),
@@ -89,6 +127,10 @@ FAULTS: list[tuple[Edit, Place]] = [
         (Code.SQUADS_FEW_SEATS, "squads.csv", 2, "vehicle_type_id"),
     ),
     (
+        ("squads.csv", "e-lc,0,4,,", "e-lc,0,4,2027-01-23,"),
+        (Code.SQUADS_NO_DAYS, "squads.csv", 2, "first_day"),
+    ),
+    (
         ("squads.csv", "12:00:00,21:00:00", "12:00:00,11:00:00"),
         (Code.OUTREACH_HOURS, "squads.csv", 3, "shift_to"),
     ),
@@ -128,6 +170,9 @@ FAULTS: list[tuple[Edit, Place]] = [
     (("results.csv", "35,8,3", "35,8,9"), (Code.RESULTS_FIGURES, "results.csv", 2, "hires")),
     (("locks.csv", "n2-1", "n2-2"), (Code.OUTREACH_UNKNOWN, "locks.csv", 2, "item")),
     (("locks.csv", ",q2,", ",q9,"), (Code.OUTREACH_UNKNOWN, "locks.csv", 2, "to")),
+    (("locks.csv", "n2-1,2027-01-14", "n2-1,2027-01-23"), (Code.LOCKS_DAY, "locks.csv", 2, "day")),
+    (("squads.csv", "瑶语,,0,4,,,", "瑶语,,0,4,,,5"), (Code.LOCKS_SQUAD_AWAY, "locks.csv", 2, "day")),
+    (("locks.csv", "n2-1,2027-01-14,q2", "n3-1,,q1"), (Code.LOCKS_SQUAD_UNFIT, "locks.csv", 2, "to")),
     (("locks.csv", "2027-01-14,q2,", ",,"), (Code.LOCKS_NOTHING, "locks.csv", 2, "day")),
 ]
 
@@ -144,6 +189,39 @@ def test_one_fault_gives_exactly_its_issue(tmp_path: Path, edit: Edit, expected:
     found = [(one.code, one.where.file, one.where.row, one.where.column) for one in issues]
     assert found == [expected]
     assert (campaign is None) == (issues[0].severity is Severity.ERROR)
+
+
+@pytest.mark.parametrize(
+    "file", ["destinations.csv", "exhibitors.csv", "places.csv", "squads.csv", "visits.csv"]
+)
+@pytest.mark.parametrize("code", [Code.FILE_NOT_UTF8, Code.FILE_EMPTY, Code.FILE_SEPARATOR])
+def test_a_file_that_cannot_be_read_is_said_once_and_nothing_that_follows(
+    tmp_path: Path, file: str, code: Code
+) -> None:
+    shutil.copytree(FAIRS, tmp_path / "fairs")
+    path = tmp_path / "fairs" / file
+    text = path.read_text(encoding="utf-8")
+    spoilt = {
+        Code.FILE_NOT_UTF8: text.encode("gb18030"),
+        Code.FILE_EMPTY: b"",
+        Code.FILE_SEPARATOR: text.replace(",", ";").encode(),
+    }
+    path.write_bytes(spoilt[code])
+    assert [(one.code, one.where.file) for one in load_campaign(tmp_path / "fairs")[1]] == [(code, file)]
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [("locks.csv", "n2-1"), ("brokers.csv", "430525982201 谢建军"), ("results.csv", "n1-1 2027-01-12")],
+)
+def test_a_row_that_is_there_twice_is_named_as_people_name_it(tmp_path: Path, file: str, name: str) -> None:
+    shutil.copytree(FAIRS, tmp_path / "fairs")
+    path = tmp_path / "fairs" / file
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([*lines, lines[-1]]), encoding="utf-8")
+    (found,) = load_campaign(tmp_path / "fairs")[1]
+    assert (found.code, found.where.row) == (Code.OUTREACH_DUPLICATE, len(lines) + 1)
+    assert found.args == {"id": name, "first_row": len(lines)}
 
 
 @settings(max_examples=120, deadline=None)
@@ -176,6 +254,23 @@ def test_a_man_may_be_asked_for_where_the_law_has_a_reason(tmp_path: Path) -> No
     text = posts.read_text(encoding="utf-8")
     posts.write_text(text.replace(",18,45,,,", ",18,45,,male,loads"), encoding="utf-8")
     assert load_campaign(tmp_path / "fairs")[1] == ()
+
+
+def test_a_lock_to_a_squad_that_is_never_out_is_told_of_beside_the_squad(tmp_path: Path) -> None:
+    shutil.copytree(FAIRS, tmp_path / "fairs")
+    squads = tmp_path / "fairs" / "squads.csv"
+    text = squads.read_text(encoding="utf-8")
+    squads.write_text(text.replace("瑶语,,0,4,,", "瑶语,,0,4,2027-01-23,"), encoding="utf-8")
+    found = {one.code for one in load_campaign(tmp_path / "fairs")[1]}
+    assert found == {Code.SQUADS_NO_DAYS, Code.LOCKS_SQUAD_AWAY}
+
+
+def test_a_sex_may_be_written_as_on_the_roster(tmp_path: Path) -> None:
+    shutil.copytree(FAIRS, tmp_path / "fairs")
+    wishes = tmp_path / "fairs" / "wishes.csv"
+    text = wishes.read_text(encoding="utf-8")
+    wishes.write_text(text.replace(",female,", ",女,").replace(",male,", ",男,"), encoding="utf-8")
+    assert load_campaign(tmp_path / "fairs") == load_campaign(FAIRS)
 
 
 def test_a_window_may_be_one_day(tmp_path: Path) -> None:

@@ -184,6 +184,13 @@ def fixed_and_left_out_for_nothing() -> Broken:
     return write_toured(campaign, agenda=_rescored(_good(), item="n7-1", rule="refused", fen=1_000_000))
 
 
+@plants("visit.lock_left")
+def fixed_where_no_road_leads() -> Broken:
+    campaign = build_toured()
+    campaign = replace(campaign, locks=(replace(LOCK, item="n6-1"),))
+    return write_toured(campaign, agenda=_rescored(_good(), item="n6-1", rule="refused", fen=1_000_000))
+
+
 @plants("visit.cause")
 def there_is_a_road() -> Broken:
     return _with_cause("n7-1", VisitCause.NO_ROAD)
