@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from planner.cli_files import load, read_previous
+from planner.cli_files import load, read_previous, require_campaign
 from planner.costs import AGENDA, OTHER
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ def run(args: argparse.Namespace) -> int:
 
     sides = [(path, _read(args, path)) for path in (args.first, args.second)]
     (_, first), (_, second) = sides
+    require_campaign(args.second, second[1], ours=first[1].campaign_id)
     found = compare(first, second)
     if args.json:
         console.print_json(answer(found, plans=(first[1], second[1])))

@@ -27,6 +27,7 @@ from planner.errors import (
     ConflictError,
     MissingExtraError,
     NotFoundError,
+    OtherCampaignError,
     PlannerError,
     Severity,
     SolverError,
@@ -233,7 +234,9 @@ def say_issues(issues: Sequence[Issue]) -> None:
 def say_error(error: PlannerError) -> None:
     """Say what went wrong, in one bilingual line."""
     if isinstance(error, NotFoundError):
-        say_both("cli.error_not_found", what=error.what, name=error.name)
+        _say_not_found(error)
+    elif isinstance(error, OtherCampaignError):
+        say_both("cli.error_other_campaign", name=error.name, theirs=error.theirs, ours=error.ours)
     elif isinstance(error, ConflictError):
         say_both("cli.error_conflict")
     elif isinstance(error, SolverError):
@@ -244,6 +247,16 @@ def say_error(error: PlannerError) -> None:
         say_both("cli.error_usage", reason=str(error))
     else:
         say_both("cli.error_export", reason=str(error))
+
+
+def _say_not_found(error: NotFoundError) -> None:
+    """Say in both languages what is not there, by the word for its kind where there is one."""
+    said: list[str] = []
+    for locale in LOCALES:
+        key = f"cli.thing.{error.what}"
+        what = text(key, locale=locale) if has_text(key, locale=locale) else error.what
+        said.append(text("cli.error_not_found", locale=locale, what=what, name=error.name))
+    print(" / ".join(said), file=sys.stderr)
 
 
 def report_progress(locale: str) -> Callable[[Step], None]:
