@@ -292,6 +292,7 @@ def _explain(args: argparse.Namespace) -> int:
 def _diff(args: argparse.Namespace) -> int:
     from exports.words import text
     from planner import console
+    from planner.console_diff import ChangeWords
     from planner.diff import diff_plans
     from planner.intake.planfile import read_plan
 
@@ -301,8 +302,9 @@ def _diff(args: argparse.Namespace) -> int:
     if args.json:
         console.print_json({"changes": [asdict(change) for change in changes]})
         return OK
+    words = ChangeWords(old, new, locale=args.locale)
     for change in changes:
-        console.print_change(change, locale=args.locale)
+        print(words.say(change))
     if not changes:
         print(text("cli.no_change", locale=args.locale))
     return OK

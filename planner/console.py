@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
     from pathlib import Path
 
-    from planner.diff import Change
     from planner.errors import Arg, Issue
     from planner.model.agenda import Agenda
     from planner.model.campaign import Campaign
@@ -50,7 +49,6 @@ if TYPE_CHECKING:
 
 _PROGRESS_LINES: Final = 5
 """Lines of progress where nobody watches a terminal."""
-_TIMED_CHANGES = ("run_moved", "person_time")
 
 
 def print_json(content: object) -> None:
@@ -202,14 +200,6 @@ def print_visits(campaign: Campaign, agenda: Agenda, *, locale: str) -> None:
         print(words)
 
 
-def print_change(change: Change, *, locale: str) -> None:
-    """Print one difference between two plans."""
-    was, now = change.was, change.now
-    if change.kind in _TIMED_CHANGES:
-        was, now = _clock(was), _clock(now)
-    print(text(f"cli.change.{change.kind}", locale=locale, item=change.item, was=was, now=now))
-
-
 def issue_line(issue: Issue, *, locale: str) -> str:
     """Word an issue: where, what and what to do, the code last."""
     where = issue.where
@@ -322,9 +312,3 @@ def report_documents(locale: str) -> Callable[[int, int], None]:
 
 def _yuan(fen: int) -> str:
     return f"{fen / 100:,.0f}"
-
-
-def _clock(seconds: Arg) -> Arg:
-    if not isinstance(seconds, int):
-        return seconds
-    return f"{seconds // 3600 % 24:02d}:{seconds // 60 % 60:02d}"

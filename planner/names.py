@@ -16,17 +16,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from planner.model.campaign import Campaign
+    from planner.model.fleet import Departure
     from planner.model.plan import Plan
 
 Key = tuple[NameKind, str]
 
 
 def keep_names(campaign: Campaign, plan: Plan, *, previous: Plan | None) -> tuple[ToldName, ...]:
-    """Name what the plan's calendar entries and invitations speak of, by kind and id.
+    """Name what the plan's calendar entries, invitations, offers and rides speak of, by kind and id.
 
     As the campaign has it, or where it is there no more as the plan before told it.
     """
-    known = collect_names(campaign, previous)
+    known = collect_names(campaign, previous) | {
+        (NameKind.DEPARTURE, entry.id): _name_departure(entry) for entry in plan.departures
+    }
     told = {key: known[key] for key in _list_keys(plan) if key in known}
     towns = {name.town for name in told.values()} - {""}
     told |= {
@@ -47,7 +50,15 @@ def _list_names(campaign: Campaign) -> Iterator[ToldName]:
         kinds = (NameKind.PLACE, NameKind.TOWNSHIP) if place.kind is PlaceKind.TOWNSHIP else (NameKind.PLACE,)
         for kind in kinds:
             yield ToldName(kind=kind, id=place.id, name=place.name, town=towns[place.id])
+    yield from map(_name_departure, campaign.departures)
+    for destination in campaign.destinations:
+        yield ToldName(kind=NameKind.DESTINATION, id=destination.id, name=destination.name)
     yield from _list_outreach(campaign, towns)
+
+
+def _name_departure(departure: Departure) -> ToldName:
+    name = f"{departure.day.isoformat()} {departure.number}"
+    return ToldName(kind=NameKind.DEPARTURE, id=departure.id, name=name)
 
 
 def _list_outreach(campaign: Campaign, towns: Mapping[str, str]) -> Iterator[ToldName]:
@@ -62,6 +73,8 @@ def _list_outreach(campaign: Campaign, towns: Mapping[str, str]) -> Iterator[Tol
         yield ToldName(kind=NameKind.SQUAD, id=squad.id, name=squad.name)
     for firm in outreach.exhibitors:
         yield ToldName(kind=NameKind.EXHIBITOR, id=firm.id, name=firm.employer)
+    for post in outreach.posts:
+        yield ToldName(kind=NameKind.POST, id=post.id, name=f"{post.employer} {post.title}".strip())
 
 
 def _list_keys(plan: Plan) -> Iterator[Key]:
@@ -79,4 +92,7 @@ def _list_keys(plan: Plan) -> Iterator[Key]:
         yield from ((host, left) for left in entry.left)
     for fair in agenda.fairs:
         yield from ((NameKind.EXHIBITOR, booking.exhibitor_id) for booking in fair.bookings)
+    yield from ((NameKind.POST, match.post_id) for match in agenda.matches)
     yield from ((NameKind.PLACE, event.place_id) for event in plan.events)
+    yield from ((NameKind.DEPARTURE, leg.departure_id) for leg in plan.legs)
+    yield from ((NameKind.DESTINATION, group.destination_id) for group in plan.subsidised)

@@ -22,6 +22,10 @@ class NameKind(StrEnum):
     VENUE = "venue"
     SQUAD = "squad"
     EXHIBITOR = "exhibitor"
+    POST = "post"
+    DESTINATION = "destination"
+    DEPARTURE = "departure"
+    """By day and number."""
     PLACE = "place"
     TOWNSHIP = "township"
 

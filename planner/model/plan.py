@@ -292,7 +292,7 @@ class Plan:
     seats: tuple[Seat, ...] = ()
     captains: tuple[Captain, ...] = ()
     names: tuple[ToldName, ...] = ()
-    """Of what calendars show, by kind and id: they outlive what is taken out of the folder. No person's."""
+    """Of what people were told, by kind and id: they outlive what is taken out of the folder. No person's."""
     agenda: Agenda | None = None
     """Fairs, visits and matches; None, and not in ``plan.json``, where the campaign has none."""
     locks: tuple[HeldLock, ...] = ()

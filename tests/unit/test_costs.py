@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from exports.words import LOCALES, has_text, text
 from planner.cli_compare import say
 from planner.compare import Side, compare
+from planner.console_diff import ChangeWords
 from planner.costs import AGENDA, MONEY, OTHER, Account, list_costs, total_fen
 from planner.diff import ChangeKind, diff_plans
 from planner.intake.folder import load_campaign
@@ -181,7 +182,8 @@ def test_every_rule_of_fairs_visits_and_matching_has_words(locale: str) -> None:
     scored = {(Account(line.part.value), line.rule) for line in plan.agenda.score}
     assert {account for account, _ in scored} == set(AGENDA)
     side: Side = (campaign, plan)
-    told = [*say(compare(side, side), names=("a", "b"), locale=locale)]
+    changed = ChangeWords(side[1], side[1], locale=locale)
+    told = [*say(compare(side, side), names=("a", "b"), changed=changed, locale=locale)]
     for account, rule in scored:
         assert has_text(f"cli.cost.{account}.{rule}", locale=locale), (account, rule)
         assert any(text(f"cli.cost.{account}.{rule}", locale=locale) in line for line in told)
