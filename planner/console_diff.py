@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from exports.words import text
 from planner.change import ChangeKind
+from planner.driving import DAY_S
 from planner.model.agenda import Agenda
 from planner.model.events import NameKind
 
@@ -32,6 +33,8 @@ class ChangeWords:
     def say(self, change: Change) -> str:
         """Word one change, a line of its own."""
         was, now = (self._value(change.kind, value) for value in (change.was, change.now))
+        if change.kind in _TIMED:
+            was, now = self._say_times(change)
         return self._text(f"cli.change.{change.kind}", item=self.name(change), was=was, now=now)
 
     def name(self, change: Change) -> str:
@@ -51,8 +54,6 @@ class ChangeWords:
                 return item
 
     def _value(self, kind: ChangeKind, value: Arg) -> Arg:
-        if kind in _TIMED and isinstance(value, int):
-            return f"{value // 3600 % 24:02d}:{value // 60 % 60:02d}"
         if not isinstance(value, str):
             return value
         if kind in _INVITED:
@@ -64,6 +65,17 @@ class ChangeWords:
             return self._text("cli.suggest.none") if value == "-" else self._name(NameKind.POST, value)
         host = _HOSTS.get(kind.partition("_")[0])
         return value if host is None or value == "-" else self._say_slot(value, host=host)
+
+    def _say_times(self, change: Change) -> tuple[str, str]:
+        """Clock times, with the day of the campaign where it is another."""
+        times = [value for value in (change.was, change.now) if isinstance(value, int)]
+        days = [value // DAY_S for value in times]
+        clocks = [f"{value // 3600 % 24:02d}:{value // 60 % 60:02d}" for value in times]
+        if len({*days}) > 1:
+            told = zip(days, clocks, strict=True)
+            clocks = [self._text("cli.diff.day", day=day + 1, time=time) for day, time in told]
+        was, now = clocks
+        return was, now
 
     def _say_ride(self, value: str) -> str:
         """Name a departure, or the day and destination of a ticket."""

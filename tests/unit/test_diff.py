@@ -307,6 +307,8 @@ def test_changes_are_said_by_name() -> None:
     ]
     run = Change(kind=ChangeKind.RUN_MOVED, item="run 1", was=32_004, now=32_604)
     assert words.say(run) == "1 号车：时间或地点有变，首站 08:53 改为 09:03"
+    later = Change(kind=ChangeKind.PERSON_TIME, item="T07", was=32_004, now=32_004 + 86_400)
+    assert words.say(later) == "T07：上车时间 活动第 1 天 08:53 改为 活动第 2 天 08:53"
 
 
 def test_a_few_seconds_are_told_to_nobody() -> None:
