@@ -28,7 +28,9 @@ class ChangeWords:
         self._locale = locale
         self._names = {(name.kind, name.id): name.name for name in (*old.names, *new.names)}
         agendas = [plan.agenda or Agenda() for plan in (old, new)]
-        self._villages = {visit.id: visit.village_id for agenda in agendas for visit in agenda.visits}
+        self._villages: dict[str, str] = {
+            visit.id: visit.village_id for agenda in agendas for visit in agenda.visits
+        }
 
     def say(self, change: Change) -> str:
         """Word one change, a line of its own."""

@@ -45,7 +45,7 @@ def collect_names(campaign: Campaign, plan: Plan | None) -> dict[Key, ToldName]:
 
 
 def _list_names(campaign: Campaign) -> Iterator[ToldName]:
-    towns = {place.id: find_town(place) for place in campaign.places}
+    towns: dict[str, str] = {place.id: find_town(place) for place in campaign.places}
     for place in campaign.places:
         kinds = (NameKind.PLACE, NameKind.TOWNSHIP) if place.kind is PlaceKind.TOWNSHIP else (NameKind.PLACE,)
         for kind in kinds:

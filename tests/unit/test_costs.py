@@ -13,11 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exports.words import LOCALES, has_text, text
+from planner.change import ChangeKind
 from planner.cli_compare import say
 from planner.compare import Side, compare
 from planner.console_diff import ChangeWords
 from planner.costs import AGENDA, MONEY, OTHER, Account, list_costs, total_fen
-from planner.diff import ChangeKind, diff_plans
+from planner.diff import diff_plans
 from planner.intake.folder import load_campaign
 from planner.model.agenda import Agenda, Match, Part, PartProof, ScoreLine
 from planner.model.jobs import PostId, SeekerId

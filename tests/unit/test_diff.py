@@ -7,8 +7,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from fixtures.making import tiny
+from planner.change import Change, ChangeKind
 from planner.console_diff import ChangeWords
-from planner.diff import Change, ChangeKind, advance_events, diff_plans, plan_digest
+from planner.diff import advance_events, diff_plans, plan_digest
 from planner.intake.planfile import plan_to_json
 from planner.model.agenda import Booking, Match
 from planner.model.events import EventStatus
