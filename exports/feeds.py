@@ -19,13 +19,14 @@ from exports.feedviews import FeedEntry, FeedView
 from exports.ics import draw_feed
 from exports.runfeed import list_run_entries
 from exports.words import label, text
-from planner.almanac import DayKind, build_almanac, find_town
+from planner.almanac import DayKind, build_almanac
 from planner.errors import ExportError, NotFoundError
 from planner.model.agenda import Agenda
-from planner.model.events import AppointmentKind, EventStatus
-from planner.model.fairs import FairId, VenueId
-from planner.model.places import Place, PlaceId, PlaceKind
-from planner.model.tours import SquadId, VisitId, split_visit_id
+from planner.model.events import AppointmentKind, EventStatus, NameKind
+from planner.model.fairs import FairId
+from planner.model.places import Place, PlaceKind
+from planner.model.tours import VisitId, split_visit_id
+from planner.names import collect_names
 from planner.told import leave_time_s
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from planner.model.campaign import Campaign
     from planner.model.events import Appointment, Told
     from planner.model.plan import Event, Plan
+    from planner.model.tours import SquadId
 
 _LEAD: Final = timedelta(hours=1)
 _MARKED: Final = timedelta(hours=48)
@@ -95,6 +97,7 @@ class FeedBook:
         self._firms = {firm.id: firm.employer for firm in outreach.exhibitors}
         self._planned_fairs = {fair.fair_id: fair for fair in agenda.fairs}
         self._planned_visits = {visit.id: visit for visit in agenda.visits}
+        self._names = collect_names(campaign, plan)
         self._days = _find_first_visits(agenda)
         self._runs = list_run_entries(campaign, plan, locale=locale)
         self._by_host: defaultdict[str, list[Appointment]] = defaultdict(list)
@@ -109,16 +112,28 @@ class FeedBook:
 
     def list_addresses(self) -> tuple[Address, ...]:
         """Give the feeds that have something in them, and always that of the whole campaign."""
-        squads = [
-            Address(scope=Scope.SQUAD, item=item) for item in self._squads if self._hosts("visit", item)
+        found = [
+            Address(scope=scope, item=item)
+            for scope in (Scope.SQUAD, Scope.FAIR, Scope.TOWNSHIP)
+            for item, _ in (*self.list_items(scope), *self.list_gone(scope))
+            if self._has_any(scope, item)
         ]
-        venues = [Address(scope=Scope.FAIR, item=item) for item in self._venues if self._hosts("fair", item)]
-        towns = [
-            Address(scope=Scope.TOWNSHIP, item=place.id)
-            for place in self._towns()
-            if self._by_town.get(find_town(place)) or self._runs_in(find_town(place))
-        ]
-        return (*squads, *venues, *towns, Address(scope=Scope.ALL))
+        return (*found, Address(scope=Scope.ALL))
+
+    def _has_any(self, scope: Scope, item: str) -> bool:
+        """Whether a squad, venue or township has anything; single fairs have no feed of their own to list."""
+        match scope:
+            case Scope.SQUAD:
+                return bool(self._hosts("visit", item))
+            case Scope.FAIR:
+                return self._is_venue(item) and bool(self._hosts("fair", item))
+            case _:
+                town = self._find_town(NameKind.TOWNSHIP, item)
+                return bool(self._by_town.get(town) or self._runs_in(town))
+
+    def _is_venue(self, item: str) -> bool:
+        """Whether a venue, not a fair, is meant by an id."""
+        return item in self._venues or (item not in self._fairs and f"fair:{item}" in self._by_host)
 
     def list_items(self, scope: Scope) -> tuple[tuple[str, str], ...]:
         """Give id and name of all there are in a scope, for a message."""
@@ -133,13 +148,27 @@ class FeedBook:
             case Scope.ALL:
                 return ()
 
+    def list_gone(self, scope: Scope) -> tuple[tuple[str, str], ...]:
+        """Give id and name of what the folder has no more: who subscribed has to see it cancelled."""
+        told: list[tuple[NameKind, str]] = []
+        for entry in self._all:
+            hosts = [host for host in (*entry.left, entry.told.host) if host]
+            if scope is Scope.SQUAD and entry.kind is AppointmentKind.VISIT:
+                told += [(NameKind.SQUAD, host) for host in hosts]
+            if scope is Scope.FAIR and entry.kind is AppointmentKind.FAIR:
+                told += [*((NameKind.VENUE, host) for host in hosts), (NameKind.FAIR, entry.item)]
+        if scope is Scope.TOWNSHIP:
+            told += [key for key in self._names if key[0] is NameKind.TOWNSHIP]
+        known = {item for item, _ in self.list_items(scope)}
+        return tuple((item, self._name(kind, item)) for kind, item in sorted({*told}) if item not in known)
+
     def build(self, address: Address) -> FeedView:
         """Build one feed; NotFoundError when there is no such squad, venue, fair or township.
 
         What is known but has nothing planned gives an empty feed: who subscribed to it is not left with an
         error.
         """
-        known = dict(self.list_items(address.scope))
+        known = dict((*self.list_gone(address.scope), *self.list_items(address.scope)))
         if address.scope is not Scope.ALL and address.item not in known:
             raise NotFoundError(address.scope, address.item)
         item = known.get(address.item, "")
@@ -155,12 +184,12 @@ class FeedBook:
         match address.scope:
             case Scope.SQUAD:
                 yield from (self._draw(entry, reader=item) for entry in self._hosts("visit", item))
-            case Scope.FAIR if item in self._venues:
+            case Scope.FAIR if self._is_venue(item):
                 yield from (self._draw(entry, reader=item) for entry in self._hosts("fair", item))
             case Scope.FAIR:
                 yield from (self._draw(e) for e in self._all if (e.kind, e.item) == ("fair", item))
             case Scope.TOWNSHIP:
-                town = find_town(self._places[item])
+                town = self._find_town(NameKind.TOWNSHIP, item)
                 yield from (self._draw(entry, gone=gone) for entry, gone in self._by_town.get(town, ()))
                 yield from self._runs_in(town)
             case Scope.ALL:
@@ -211,8 +240,8 @@ class FeedBook:
     def _title(self, entry: Appointment, told: Told, *, day: SquadDay | None, reader: str) -> str:
         time = say_clock(told.start_s)
         if entry.kind is AppointmentKind.FAIR:
-            return self._say("feed.fair.title", time=time, fair=self._name_fair(entry.item))
-        place = self._name_place(told.place_id)
+            return self._say("feed.fair.title", time=time, fair=self._name(NameKind.FAIR, entry.item))
+        place = self._name(NameKind.PLACE, told.place_id)
         if not reader:
             squad = self._name_host(entry.kind, told.host)
             return self._say("feed.visit.seen", time=time, place=place, squad=squad)
@@ -270,7 +299,7 @@ class FeedBook:
 
     def _list_visit(self, visit: PlannedVisit, *, day: SquadDay | None) -> Iterator[str]:
         if day is not None:
-            base = self._name_place(day.start_place_id)
+            base = self._name(NameKind.PLACE, day.start_place_id)
             yield self._say("feed.visit.leaves", time=say_clock(leave_time_s(day)), place=base)
         need = self._needs.get(visit.need_id)
         if need is not None and need.visits > 1:
@@ -298,28 +327,24 @@ class FeedBook:
 
     def _find_place(self, told: Told) -> tuple[str, tuple[float, float] | None]:
         place = self._places.get(told.place_id or "")
-        venue = self._venues.get(VenueId(told.host))
-        if place is None:
-            return (venue.name if venue else ""), None
-        spot = venue.name if venue else place.gather
-        town = find_town(place)
-        words = dict.fromkeys((town, place.name, spot))
-        return " ".join(word for word in words if word), (place.lat, place.lon)
+        venue = self._names.get((NameKind.VENUE, told.host))
+        town = self._find_town(NameKind.PLACE, told.place_id)
+        spot = venue.name if venue else place.gather if place else ""
+        words = dict.fromkeys((town, self._name(NameKind.PLACE, told.place_id), spot))
+        return " ".join(word for word in words if word), (place.lat, place.lon) if place else None
 
     def _find_towns(self, entry: Appointment) -> tuple[set[str], set[str]]:
         """Townships that have an appointment, and those that had it with another venue."""
-        there = {self._town_of(entry.told.place_id)}
+        there = {self._find_town(NameKind.PLACE, entry.told.place_id)}
         before: set[str] = set()
         if entry.kind is AppointmentKind.FAIR:
-            fair = self._fairs.get(FairId(entry.item))
-            there.add(self._town_of(fair.township_id if fair else None))
-            left = (self._venues.get(VenueId(host)) for host in entry.left)
-            before = {self._town_of(venue.place_id) for venue in left if venue is not None}
+            there.add(self._find_town(NameKind.FAIR, entry.item))
+            before = {self._find_town(NameKind.VENUE, host) for host in entry.left}
         return there - {""}, before - there - {""}
 
-    def _town_of(self, place_id: PlaceId | None) -> str:
-        place = self._places.get(place_id or "")
-        return find_town(place) if place else ""
+    def _find_town(self, kind: NameKind, item: str | None) -> str:
+        found = self._names.get((kind, item or ""))
+        return found.town if found else ""
 
     def _towns(self) -> Iterator[Place]:
         return (place for place in self._campaign.places if place.kind is PlaceKind.TOWNSHIP)
@@ -333,22 +358,17 @@ class FeedBook:
     def _towns_of_run(self, event: Event) -> set[str]:
         stops = (route.stops for route in self._plan.routes if route.run == event.run)
         places = {event.place_id, *(stop.place_id for calls in stops for stop in calls if stop.board)}
-        return {self._town_of(place) for place in places}
+        return {self._find_town(NameKind.PLACE, place) for place in places}
 
-    def _name_fair(self, item: str) -> str:
-        fair = self._fairs.get(FairId(item))
-        return fair.name if fair else item
-
-    def _name_place(self, place_id: PlaceId | None) -> str:
-        place = self._places.get(place_id or "")
-        return place.name if place else place_id or ""
+    def _name(self, kind: NameKind, item: str | None) -> str:
+        """What it is called, else its id."""
+        found = self._names.get((kind, item or ""))
+        return found.name if found else item or ""
 
     def _name_host(self, kind: AppointmentKind, host: str) -> str:
         if kind is AppointmentKind.VISIT:
-            squad = self._squads.get(SquadId(host))
-            return squad.name if squad else host
-        venue = self._venues.get(VenueId(host))
-        return venue.name if venue else host or self._say("feed.fair.online")
+            return self._name(NameKind.SQUAD, host)
+        return self._name(NameKind.VENUE, host) or self._say("feed.fair.online")
 
     def _name_venue(self, kind: AppointmentKind, told: Told) -> str:
         return self._name_host(kind, told.host) if kind is AppointmentKind.FAIR else ""

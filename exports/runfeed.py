@@ -19,8 +19,9 @@ from exports.dates import say_clock
 from exports.feedviews import FeedEntry, FeedView
 from exports.ics import draw_feed
 from exports.words import text
-from planner.model.events import EventStatus
+from planner.model.events import EventStatus, NameKind
 from planner.model.fleet import split_vehicle_id
+from planner.names import collect_names
 from planner.told import end_stop, end_time_s, gather_time_s, meet_time_s, start_time_s
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class _Pen:
         self._locale = locale
         self._routes = {route.run: route for route in plan.routes}
         self._places = {place.id: place for place in campaign.places}
+        self._names = collect_names(campaign, plan)
         self._fed = _find_fed(plan)
 
     def draw(self, event: Event) -> FeedEntry:
@@ -177,15 +179,16 @@ class _Pen:
         """Say where: as told in the stop when there is one, else from the campaign."""
         place: Place | None = self._places.get(event.place_id)
         told: Stop | Place | None = route.stops[0] if route and not route.home else place
+        name = self._names.get((NameKind.PLACE, event.place_id))
         if told is None:
-            return "", None
+            return (f"{name.town} {name.name}".strip() if name else ""), None
         township = place.township if place else ""
         words = [township, self._name(event.place_id), told.gather]
         return " ".join(word for word in words if word), (told.lat, told.lon)
 
     def _name(self, place_id: PlaceId) -> str:
-        place = self._places.get(place_id)
-        return place.name if place else place_id
+        found = self._names.get((NameKind.PLACE, place_id))
+        return found.name if found else place_id
 
     def _text(self, key: str, **args: str | int | None) -> str:
         return text(key, locale=self._locale, **args)

@@ -4,7 +4,8 @@ Only this module and ``web`` read the clock or the environment, and only inside 
 everything else is imported where it is needed, so ``breeze --help`` is instant.
 
 Exit codes: 0 done · 2 usage · 3 input refused · 4 plan incomplete (``--strict``) or violated · 5 solver ·
-6 export · 7 the folder changed since the plan was made · 130 given up by a second Ctrl-C.
+6 export · 7 the folder changed since the plan was made, or the plan is another campaign's · 130 given up by
+a second Ctrl-C.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 
-from planner.cli_files import has_errors, load, load_both, read_previous
+from planner.cli_files import has_errors, load, load_both, read_previous, require_campaign
 from planner.errors import (
     ConflictError,
     ExportError,
@@ -165,7 +166,7 @@ def _add_plan_options(word: argparse.ArgumentParser) -> None:
     limit.add_argument("--seconds", type=float, help=text("cli.help.seconds", count=_DEFAULT_SECONDS))
     limit.add_argument("--effort", type=_count, help=text("cli.help.effort"))
     word.add_argument("--seed", type=_count, default=0)
-    word.add_argument("--router", default=None, help="ortools | savings")
+    word.add_argument("--router", default=None, metavar="R", help=text("cli.help.router"))
     word.add_argument("--scenario", default="", metavar="NAME", help=text("cli.help.scenario"))
     word.add_argument("--previous", type=Path, metavar="OLD.json", help=text("cli.help.previous"))
     word.add_argument("--today", default=None, metavar="DATE", help=text("cli.help.today"))
@@ -291,15 +292,19 @@ def _explain(args: argparse.Namespace) -> int:
 def _diff(args: argparse.Namespace) -> int:
     from exports.words import text
     from planner import console
+    from planner.console_diff import ChangeWords
     from planner.diff import diff_plans
     from planner.intake.planfile import read_plan
 
-    changes = diff_plans(read_plan(args.old), read_plan(args.new))
+    old = read_plan(args.old)
+    new = require_campaign(args.new, read_plan(args.new), ours=old.campaign_id)
+    changes = diff_plans(old, new)
     if args.json:
         console.print_json({"changes": [asdict(change) for change in changes]})
         return OK
+    words = ChangeWords(old, new, locale=args.locale)
     for change in changes:
-        console.print_change(change, locale=args.locale)
+        print(words.say(change))
     if not changes:
         print(text("cli.no_change", locale=args.locale))
     return OK

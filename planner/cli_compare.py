@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from planner.cli_files import load, read_previous
+from planner.cli_files import load, read_previous, require_campaign
 from planner.costs import AGENDA, OTHER
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from planner.compare import Comparison, Line, Side
+    from planner.console_diff import ChangeWords
     from planner.costs import Account
     from planner.model.plan import Plan
 
@@ -33,15 +34,18 @@ def run(args: argparse.Namespace) -> int:
     """Compare, print; the sums are those of the plans to the fen."""
     from planner import console
     from planner.compare import compare
+    from planner.console_diff import ChangeWords
 
     sides = [(path, _read(args, path)) for path in (args.first, args.second)]
     (_, first), (_, second) = sides
+    require_campaign(args.second, second[1], ours=first[1].campaign_id)
     found = compare(first, second)
     if args.json:
         console.print_json(answer(found, plans=(first[1], second[1])))
         return OK
     names = [_name_plan(path, plan, locale=args.locale) for path, (_, plan) in sides]
-    for line in say(found, names=names, locale=args.locale):
+    changed = ChangeWords(first[1], second[1], locale=args.locale)
+    for line in say(found, names=names, changed=changed, locale=args.locale):
         print(line)
     return OK
 
@@ -87,7 +91,7 @@ def _name_plan(path: Path, plan: Plan, *, locale: str) -> str:
     return text(f"cli.compare.{key}", locale=locale, **figures)
 
 
-def say(found: Comparison, *, names: Sequence[str], locale: str) -> Iterator[str]:
+def say(found: Comparison, *, names: Sequence[str], changed: ChangeWords, locale: str) -> Iterator[str]:
     """Word a comparison: a table of costs, then who and what changes."""
     from exports.words import text
     from planner.tabular import lay_out
@@ -103,7 +107,7 @@ def say(found: Comparison, *, names: Sequence[str], locale: str) -> Iterator[str
     if found.people:
         yield word("people", count=len(found.people))
     for kind, entries in changes.items():
-        items = text("cli.feed.and", locale=locale).join(entry.item for entry in entries[:_SHOWN])
+        items = text("cli.feed.and", locale=locale).join(map(changed.name, entries[:_SHOWN]))
         more = len(entries) - _SHOWN
         items += " " + word("rest", count=more) if more > 0 else ""
         name = text(f"cli.change_name.{kind}", locale=locale)

@@ -90,8 +90,12 @@ def _find_address(book: FeedBook, args: argparse.Namespace) -> Address | None:
     scope, item = _asked(args)
     if scope is Scope.ALL:
         return Address(scope=scope)
-    known = book.list_items(scope)
-    found = [each for each, _ in known if item == each] or [each for each, name in known if item == name]
+    known, gone = book.list_items(scope), book.list_gone(scope)
+    found = (
+        [each for each, _ in (*known, *gone) if item == each]
+        or [each for each, name in known if item == name]
+        or [each for each, name in gone if item == name]
+    )
     return Address(scope=scope, item=found[0]) if len(found) == 1 else None
 
 
@@ -111,7 +115,7 @@ def _refuse(book: FeedBook, args: argparse.Namespace) -> int:
     from planner import console
 
     scope, item = _asked(args)
-    known = book.list_items(scope)
+    known = (*book.list_items(scope), *book.list_gone(scope))
     if args.json:
         console.print_json({"error": "NotFoundError", "issues": [], "known": [each for each, _ in known]})
     for locale in LOCALES:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from planner.errors import ConflictError, InputError, Severity
+from planner.errors import ConflictError, InputError, OtherCampaignError, Severity
 
 if TYPE_CHECKING:
     import argparse
@@ -53,19 +53,23 @@ def load(  # noqa: PLR0913  # each switch is one command's
 
 
 def read_previous(path: Path, campaign: Campaign) -> Plan:
-    """Read the plan people were told; ConflictError when it is another campaign's."""
+    """Read the plan people were told; OtherCampaignError when it is another campaign's."""
     from planner.intake.planfile import read_plan
 
-    previous = read_plan(path)
-    if previous.campaign_id != campaign.id:
-        raise ConflictError
-    return previous
+    return require_campaign(path, read_plan(path), ours=campaign.id)
+
+
+def require_campaign(path: Path, plan: Plan, *, ours: str) -> Plan:
+    """Give the plan back when it is of campaign ``ours``; else OtherCampaignError."""
+    if plan.campaign_id != ours:
+        raise OtherCampaignError(path.name, theirs=plan.campaign_id, ours=ours)
+    return plan
 
 
 def load_both(args: argparse.Namespace) -> tuple[Campaign, Plan, tuple[Violation, ...]]:
     """Load folder and plan and judge it: nothing is printed or explained from a plan that breaks a rule.
 
-    ConflictError when the plan was made from other input.
+    ConflictError when the plan was made from other input, or is another campaign's.
     """
     from planner.check import check_plan
     from planner.demand import campaign_digest
@@ -73,6 +77,7 @@ def load_both(args: argparse.Namespace) -> tuple[Campaign, Plan, tuple[Violation
 
     plan = read_plan(args.plan)
     campaign = load(args.folder, locale=args.locale, scenario=plan.scenario)
+    require_campaign(args.plan, plan, ours=campaign.id)
     if plan.campaign_digest != campaign_digest(campaign):
         raise ConflictError
     return campaign, plan, check_plan(campaign, plan)

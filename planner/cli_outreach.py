@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from planner.cli_files import load, read_previous
+from planner.cli_files import load, read_previous, require_campaign
 from planner.errors import ConflictError, NotFoundError, UsageError
 
 if TYPE_CHECKING:
@@ -125,6 +125,7 @@ def run_suggest(args: argparse.Namespace) -> int:
 
     plan = read_plan(args.plan)
     campaign = load(args.folder, locale=args.locale, scenario=plan.scenario)
+    require_campaign(args.plan, plan, ours=campaign.id)
     if plan.campaign_digest != campaign_digest(campaign):
         raise ConflictError
     if args.fair is not None:

@@ -13,7 +13,7 @@ from planner.costs import MONEY, Account, Costs, list_costs, total_fen
 from planner.diff import diff_plans
 
 if TYPE_CHECKING:
-    from planner.diff import Change, ChangeKind
+    from planner.change import Change, ChangeKind
     from planner.model.campaign import Campaign
     from planner.model.plan import Plan
 

@@ -27,6 +27,7 @@ from planner.errors import (
     ConflictError,
     MissingExtraError,
     NotFoundError,
+    OtherCampaignError,
     PlannerError,
     Severity,
     SolverError,
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
     from pathlib import Path
 
-    from planner.diff import Change
     from planner.errors import Arg, Issue
     from planner.model.agenda import Agenda
     from planner.model.campaign import Campaign
@@ -49,7 +49,6 @@ if TYPE_CHECKING:
 
 _PROGRESS_LINES: Final = 5
 """Lines of progress where nobody watches a terminal."""
-_TIMED_CHANGES = ("run_moved", "person_time")
 
 
 def print_json(content: object) -> None:
@@ -201,14 +200,6 @@ def print_visits(campaign: Campaign, agenda: Agenda, *, locale: str) -> None:
         print(words)
 
 
-def print_change(change: Change, *, locale: str) -> None:
-    """Print one difference between two plans."""
-    was, now = change.was, change.now
-    if change.kind in _TIMED_CHANGES:
-        was, now = _clock(was), _clock(now)
-    print(text(f"cli.change.{change.kind}", locale=locale, item=change.item, was=was, now=now))
-
-
 def issue_line(issue: Issue, *, locale: str) -> str:
     """Word an issue: where, what and what to do, the code last."""
     where = issue.where
@@ -233,7 +224,9 @@ def say_issues(issues: Sequence[Issue]) -> None:
 def say_error(error: PlannerError) -> None:
     """Say what went wrong, in one bilingual line."""
     if isinstance(error, NotFoundError):
-        say_both("cli.error_not_found", what=error.what, name=error.name)
+        _say_not_found(error)
+    elif isinstance(error, OtherCampaignError):
+        say_both("cli.error_other_campaign", name=error.name, theirs=error.theirs, ours=error.ours)
     elif isinstance(error, ConflictError):
         say_both("cli.error_conflict")
     elif isinstance(error, SolverError):
@@ -244,6 +237,16 @@ def say_error(error: PlannerError) -> None:
         say_both("cli.error_usage", reason=str(error))
     else:
         say_both("cli.error_export", reason=str(error))
+
+
+def _say_not_found(error: NotFoundError) -> None:
+    """Say in both languages what is not there, by the word for its kind where there is one."""
+    said: list[str] = []
+    for locale in LOCALES:
+        key = f"cli.thing.{error.what}"
+        what = text(key, locale=locale) if has_text(key, locale=locale) else error.what
+        said.append(text("cli.error_not_found", locale=locale, what=what, name=error.name))
+    print(" / ".join(said), file=sys.stderr)
 
 
 def report_progress(locale: str) -> Callable[[Step], None]:
@@ -309,9 +312,3 @@ def report_documents(locale: str) -> Callable[[int, int], None]:
 
 def _yuan(fen: int) -> str:
     return f"{fen / 100:,.0f}"
-
-
-def _clock(seconds: Arg) -> Arg:
-    if not isinstance(seconds, int):
-        return seconds
-    return f"{seconds // 3600 % 24:02d}:{seconds // 60 % 60:02d}"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from planner.change import Change, ChangeKind
 from planner.model.agenda import Agenda
 from planner.model.events import Appointment, AppointmentKind, EventStatus
 from planner.model.plan import Event, Plan, Route
+from planner.persondiff import list_person_changes
 from planner.told import (
     TOLD_STEP_S,
     end_time_s,
@@ -25,53 +26,8 @@ from planner.told import (
 if TYPE_CHECKING:
     from datetime import date
 
-    from planner.errors import Arg
     from planner.model.campaign import Campaign
     from planner.model.events import Told
-
-
-class ChangeKind(StrEnum):
-    """What happened to a run or to a person between two plans."""
-
-    RUN_ADDED = "run_added"
-    RUN_CANCELLED = "run_cancelled"
-    RUN_MOVED = "run_moved"
-    """Another time, another place to wait, another order of calls or another departure."""
-    RUN_VEHICLE = "run_vehicle"
-    RUN_HEADS = "run_heads"
-    PERSON_PLACED = "person_placed"
-    PERSON_DROPPED = "person_dropped"
-    PERSON_RUN = "person_run"
-    PERSON_TIME = "person_time"
-    PERSON_PLACE = "person_place"
-    PERSON_DEPARTURE = "person_departure"
-    PERSON_SEAT = "person_seat"
-    """Another seat on the same departure."""
-    PERSON_POST = "person_post"
-    """Another post, or none."""
-    COACH_VEHICLE = "coach_vehicle"
-    COACH_DRIVERS = "coach_drivers"
-    FAIR_ADDED = "fair_added"
-    FAIR_DROPPED = "fair_dropped"
-    FAIR_MOVED = "fair_moved"
-    """Another day, hour or venue."""
-    VISIT_ADDED = "visit_added"
-    VISIT_DROPPED = "visit_dropped"
-    VISIT_MOVED = "visit_moved"
-    """Another day, hour or squad."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """One difference: ``item`` is ``run 7``, or the id of a person, coach, fair or visit.
-
-    Was and is in words-free figures; of fairs and visits the day, the hour and the venue or squad.
-    """
-
-    kind: ChangeKind
-    item: str
-    was: Arg = None
-    now: Arg = None
 
 
 def plan_digest(plan: Plan, text: str) -> str:
@@ -195,7 +151,7 @@ def diff_plans(old: Plan, new: Plan) -> tuple[Change, ...]:
         *_run_changes(old, new),
         *_coach_changes(old, new),
         *_agenda_changes(old, new),
-        *_person_changes(old, new),
+        *list_person_changes(old, new),
     )
 
 
@@ -210,9 +166,27 @@ def _agenda_changes(old: Plan, new: Plan) -> list[Change]:
     post = ChangeKind.PERSON_POST
     return [
         *_moves(*fairs, kinds=(ChangeKind.FAIR_ADDED, ChangeKind.FAIR_DROPPED, ChangeKind.FAIR_MOVED)),
+        *_invitations(*sides),
         *_moves(*visits, kinds=(ChangeKind.VISIT_ADDED, ChangeKind.VISIT_DROPPED, ChangeKind.VISIT_MOVED)),
         *_moves(*posts, kinds=(post, post, post)),
     ]
+
+
+def _invitations(old: Agenda, new: Agenda) -> list[Change]:
+    """Who is newly invited to each fair, and who is called off; the fair itself may be new or gone."""
+    was, now = (
+        {fair.fair_id: {booking.exhibitor_id for booking in fair.bookings} for fair in side.fairs}
+        for side in (old, new)
+    )
+    changes: list[Change] = []
+    for fair in sorted(was.keys() | now.keys()):
+        before, after = was.get(fair, set()), now.get(fair, set())
+        added, dropped = " ".join(sorted(after - before)), " ".join(sorted(before - after))
+        if added:
+            changes.append(Change(kind=ChangeKind.FAIR_INVITED, item=fair, now=added))
+        if dropped:
+            changes.append(Change(kind=ChangeKind.FAIR_CALLED_OFF, item=fair, was=dropped))
+    return changes
 
 
 def _figure(day: date, told: Told) -> str:
@@ -258,39 +232,6 @@ def _run_changes(old: Plan, new: Plan) -> list[Change]:
     return changes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Ride:
-    """What one person was told of the way to the station, or from it."""
-
-    run: int | None
-    board_s: int
-    place: str
-    gather: tuple[object, ...]
-    departure_id: str
-
-
-def _rides(plan: Plan) -> dict[tuple[str, bool], _Ride]:
-    spots: dict[tuple[int, str], tuple[object, ...]] = {
-        (route.run, stop.place_id): (stop.gather, stop.lat, stop.lon)
-        for route in plan.routes
-        for stop in route.stops
-    }
-    rides: dict[tuple[str, bool], _Ride] = {}
-    for leg in plan.legs:
-        if leg.run is None:
-            continue
-        village = leg.to_id if leg.home else leg.from_id
-        ride = _Ride(
-            run=leg.run,
-            board_s=leg.board_s,
-            place=village,
-            gather=spots.get((leg.run, village), ()),
-            departure_id=leg.departure_id,
-        )
-        rides.update({(person, leg.home): ride for person in leg.registration_ids})
-    return rides
-
-
 def _coach_changes(old: Plan, new: Plan) -> list[Change]:
     """Of coaches in both plans: what people see when one is new or gone is that their departure changes."""
     was = {run.departure_id: run for run in old.trunk_runs}
@@ -304,58 +245,3 @@ def _coach_changes(old: Plan, new: Plan) -> list[Change]:
         )
         changes += [Change(kind=kind, item=item, was=a, now=b) for kind, a, b in pairs if a != b]
     return changes
-
-
-def _seats(plan: Plan) -> dict[str, tuple[str, str]]:
-    """Departure and seat of each person: ``12F``, in a train with the carriage before it, ``3-12F``."""
-    return {
-        seat.registration_id: (
-            seat.departure_id,
-            f"{seat.carriage}-{seat.label}" if seat.carriage else seat.label,
-        )
-        for seat in plan.seats
-    }
-
-
-def _seat_changes(old: Plan, new: Plan) -> list[Change]:
-    """Of people who keep their departure and had a seat on it."""
-    was, now = _seats(old), _seats(new)
-    return [
-        Change(kind=ChangeKind.PERSON_SEAT, item=person, was=was[person][1], now=now[person][1])
-        for person in sorted(was.keys() & now.keys())
-        if was[person] != now[person] and was[person][0] == now[person][0]
-    ]
-
-
-def _person_changes(old: Plan, new: Plan) -> list[Change]:
-    was, now = _rides(old), _rides(new)
-    changes: list[Change] = []
-    for way in sorted(was.keys() | now.keys()):
-        person, before, after = way[0], was.get(way), now.get(way)
-        if before is None or after is None:
-            kind = ChangeKind.PERSON_PLACED if before is None else ChangeKind.PERSON_DROPPED
-            changes.append(Change(kind=kind, item=person))
-            continue
-        pairs: tuple[tuple[ChangeKind, Arg, Arg, bool], ...] = (
-            (ChangeKind.PERSON_RUN, before.run, after.run, before.run != after.run),
-            (
-                ChangeKind.PERSON_TIME,
-                before.board_s,
-                after.board_s,
-                before.board_s // TOLD_STEP_S != after.board_s // TOLD_STEP_S,
-            ),
-            (
-                ChangeKind.PERSON_PLACE,
-                before.place,
-                after.place,
-                (before.place, before.gather) != (after.place, after.gather),
-            ),
-            (
-                ChangeKind.PERSON_DEPARTURE,
-                before.departure_id,
-                after.departure_id,
-                before.departure_id != after.departure_id,
-            ),
-        )
-        changes += [Change(kind=kind, item=person, was=a, now=b) for kind, a, b, differs in pairs if differs]
-    return [*dict.fromkeys(changes), *_seat_changes(old, new)]

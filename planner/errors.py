@@ -6,6 +6,7 @@
     ├── InputError(issues)     what was given cannot be used; every trouble is listed
     ├── NotFoundError          a file, folder or id that was asked for is not there
     ├── ConflictError          the thing changed since it was read
+    │   └── OtherCampaignError  a plan is not of the campaign it is used with
     ├── SolverError(stage)     a solver broke (an infeasible problem is an answer, not an error)
     ├── ExportError            a document could not be made
     └── UsageError             a command cannot use its arguments
@@ -90,6 +91,16 @@ class NotFoundError(PlannerError):
 
 class ConflictError(PlannerError):
     """The input changed since the plan or record was made."""
+
+
+class OtherCampaignError(ConflictError):
+    """A plan (``name``) is of campaign ``theirs``, what it is used with of campaign ``ours``."""
+
+    def __init__(self, name: str, *, theirs: str, ours: str) -> None:
+        super().__init__(f"{name}: {theirs}, {ours}")
+        self.name = name
+        self.theirs = theirs
+        self.ours = ours
 
 
 class SolverError(PlannerError):

@@ -51,6 +51,7 @@ from planner.model.plan import (
     Plan,
     Unserved,
 )
+from planner.names import keep_names
 from planner.network import Network
 from planner.solvers.duties import DutyEffort
 from planner.solvers.routing import DEFAULT_ROUTER
@@ -104,8 +105,9 @@ def plan_campaign(
     """
     progress(Step(stage="demand"))
     if previous is not None and _still_stands(campaign, previous):
-        plan = _next_version(previous, previous, effort=_effort(router, budget))
-        return replace(plan, locks=judge_locks(campaign, plan, previous=previous))
+        return _settle(
+            campaign, _next_version(previous, previous, effort=_effort(router, budget)), previous=previous
+        )
     agenda = plan_agenda(
         campaign,
         budget=budget,
@@ -132,7 +134,7 @@ def plan_campaign(
     if agenda is not None:
         told = advance_appointments(campaign, agenda, previous=previous, version=plan.version)
         plan = replace(plan, agenda=replace(agenda, events=told))
-    return replace(plan, locks=judge_locks(campaign, plan, previous=previous))
+    return _settle(campaign, plan, previous=previous)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -367,6 +369,15 @@ def _still_stands(campaign: Campaign, previous: Plan) -> bool:
     if previous.campaign_digest != campaign_digest(campaign):
         return False
     return all(found.severity is not Severity.ERROR for found in check_plan(campaign, previous))
+
+
+def _settle(campaign: Campaign, plan: Plan, *, previous: Plan | None) -> Plan:
+    """Add what became of the locks, and what everything in it is called."""
+    return replace(
+        plan,
+        locks=judge_locks(campaign, plan, previous=previous),
+        names=keep_names(campaign, plan, previous=previous),
+    )
 
 
 def _next_version(plan: Plan, previous: Plan, *, effort: Effort) -> Plan:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def plan_to_json(plan: Plan) -> str:
     """Write a plan as canonical JSON: indented, keys in the order of the model, a final newline."""
-    empty = {"agenda": plan.agenda is None, "locks": not plan.locks}
+    empty = {"agenda": plan.agenda is None, "locks": not plan.locks, "names": not plan.names}
     without = {name for name, idle in empty.items() if idle}
     content = TypeAdapter(Plan).dump_python(plan, mode="json", exclude=without)
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"

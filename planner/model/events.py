@@ -15,6 +15,31 @@ class EventStatus(StrEnum):
     CANCELLED = "CANCELLED"
 
 
+class NameKind(StrEnum):
+    """What is called by a name."""
+
+    FAIR = "fair"
+    VENUE = "venue"
+    SQUAD = "squad"
+    EXHIBITOR = "exhibitor"
+    POST = "post"
+    DESTINATION = "destination"
+    DEPARTURE = "departure"
+    """By day and number."""
+    PLACE = "place"
+    TOWNSHIP = "township"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldName:
+    """What people were told that something is called; ``town`` is the township it lies in or belongs to."""
+
+    kind: NameKind
+    id: str
+    name: str
+    town: str = ""
+
+
 class AppointmentKind(StrEnum):
     """What an appointment is of."""
 

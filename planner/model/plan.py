@@ -13,7 +13,7 @@ from typing import Final
 
 from planner.errors import Arg, Severity, Where
 from planner.model.agenda import Agenda
-from planner.model.events import EventStatus
+from planner.model.events import EventStatus, ToldName
 from planner.model.fleet import Departure, DepartureId, VehicleId
 from planner.model.locks import HeldLock
 from planner.model.people import RegistrationId
@@ -291,6 +291,8 @@ class Plan:
     handovers: tuple[Handover, ...] = ()
     seats: tuple[Seat, ...] = ()
     captains: tuple[Captain, ...] = ()
+    names: tuple[ToldName, ...] = ()
+    """Of what people were told, by kind and id: they outlive what is taken out of the folder. No person's."""
     agenda: Agenda | None = None
     """Fairs, visits and matches; None, and not in ``plan.json``, where the campaign has none."""
     locks: tuple[HeldLock, ...] = ()

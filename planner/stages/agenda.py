@@ -47,7 +47,7 @@ def plan_agenda(
     previous: Agenda | None = None,
     progress: Callable[[Part], None] = lambda _part: None,
 ) -> Agenda | None:
-    """Plan every part that the campaign has something for; None where there is none.
+    """Plan every part that the campaign has something for; None where there is and was none.
 
     ``budget`` is that of the whole plan, of which each part takes its share. Counted effort is counted by
     each part for itself. Raises SolverError when a library breaks.
@@ -58,7 +58,8 @@ def plan_agenda(
         seconds = None if budget.seconds is None else budget.seconds * section.share
         found = section.plan(campaign, replace(budget, seconds=seconds), previous=previous)
         made += [found] if found is not None else []
-    return join_agendas(made) if made else None
+    told = previous is not None and previous.events
+    return join_agendas(made) if made or told else None
 
 
 def agenda_share(campaign: Campaign) -> float:

@@ -1,8 +1,7 @@
 """Vehicles and drivers of the coaches that are laid on: over the whole season, fewest first, within the law.
 
-A coach stands at its group's depot between runs; the way to where its run begins is a matter of minutes in
-one county and is not planned. Runs that stand from an earlier plan keep vehicle and drivers; new ones are
-fitted in between where that is possible.
+Between runs a coach stands at its group's depot; the way to where a run begins, minutes in one county, is not
+planned. Runs of an earlier plan keep vehicle and drivers; new ones are fitted in where that is possible.
 """
 
 from __future__ import annotations
@@ -182,14 +181,26 @@ class _Roster:
         """Whoever is still at home where the coach stands keeps the run; the others are replaced."""
         runs = list(standing)
         for run in standing:
+            if run not in runs:
+                continue
             anew = run.departure_id in changed
             others = [other for other in runs if other.departure_id != run.departure_id]
             if anew and not self._is_free(run.vehicle_id, run, others):
                 runs = others
             elif anew or self._campaign.drivers:
-                made = self._man(run, others, anew=anew)
-                runs = others if made is None else [*others, made]
+                runs = self._make_room(run, others, anew=anew)
         return tuple(runs)
+
+    def _make_room(self, run: TrunkRun, runs: Sequence[TrunkRun], *, anew: bool) -> list[TrunkRun]:
+        """All runs with this one, where drivers are short without the thinnest that can spare some."""
+        held = standing_locks(self._campaign, LockKind.DEPARTURE)
+        thinner = [other for other in runs if other.heads < run.heads and other.departure_id not in held]
+        for gone in (None, *sorted(thinner, key=lambda other: (other.heads, other.departure_id))):
+            others = [other for other in runs if other is not gone]
+            made = self._man(run, others, anew=anew)
+            if made is not None:
+                return [*others, made]
+        return [*runs]
 
     def _man(self, run: TrunkRun, runs: Sequence[TrunkRun], *, anew: bool) -> TrunkRun | None:
         """The run with its drivers where they are at home (and ``anew`` may), else others, or None."""
@@ -297,10 +308,8 @@ class _Roster:
                 for home in sorted(wanted)
                 for number in range(1, wanted[home] + 1)
             ]
-        places = {
-            home: number for number, home in enumerate(sorted({home for _, home in drivers} | set(homes)))
-        }
-        return drivers, places
+        places = sorted({home for _, home in drivers} | set(homes))
+        return drivers, {home: number for number, home in enumerate(places)}
 
     def _crew_run(self, way: _Ways, depot: int) -> CrewRun:
         return CrewRun(

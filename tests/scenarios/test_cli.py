@@ -10,16 +10,18 @@ import subprocess
 import sys
 import time
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from exports.words import LOCALES, text
 from fixtures.generate import HOME
 from planner.check import check_plan
 from planner.cli import main
 from planner.intake.folder import load_campaign
-from planner.intake.planfile import read_plan
+from planner.intake.planfile import read_plan, write_plan
 from planner.solvers import routing
 
 if TYPE_CHECKING:
@@ -274,12 +276,43 @@ def test_a_folder_that_changed_since_is_7(plan: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
-def test_a_previous_plan_of_another_campaign_is_7(plan: Path, tmp_path: Path) -> None:
+def test_a_plan_of_another_campaign_is_7_and_both_are_named(
+    plan: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     folder = _copy(TINY, tmp_path)
     settings = (folder / "campaign.toml").read_text(encoding="utf-8")
     (folder / "campaign.toml").write_text(settings.replace('"tiny"', '"other"'), encoding="utf-8")
     assert _run("plan", folder, "-o", tmp_path / "p.json", "--effort", 1, "--previous", plan) == 7
     assert not (tmp_path / "p.json").exists()
+    other = tmp_path / "other.json"
+    write_plan(other, replace(read_plan(plan), campaign_id="other"))
+    for words in (("explain", folder, plan), ("diff", other, plan), ("compare", other, plan)):
+        capsys.readouterr()
+        assert _run(*words) == 7
+        said = capsys.readouterr().err
+        assert said.startswith(
+            f"{plan.name} 是另一个活动的方案：它属于 tiny，这里是 other。请换成 other 的方案"
+        )
+        assert f"{plan.name} is a plan of another campaign: it is of tiny, this is other." in said
+
+
+def test_an_unknown_scenario_and_a_missing_plan_are_called_what_they_are(
+    plan: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _run("plan", TINY, "-o", tmp_path / "p.json", "--scenario", "nope") == 3
+    assert "没有情景 nope。" in capsys.readouterr().err
+    assert _run("diff", plan, tmp_path / "none.json") == 3
+    assert capsys.readouterr().err.startswith(
+        "找不到方案文件：none.json。请核对名称和路径。 / Cannot find the plan file"
+    )
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_what_help_and_refusals_point_to_is_there(locale: str) -> None:
+    said = text("cli.help.router", locale=locale)
+    assert [name for name in routing.ROUTERS if name not in said] == []
+    assert "fixtures/README.md" in text("scenario.bad", locale=locale, id="x")
+    assert "### scenarios/NAME.toml" in (HOME / "README.md").read_text(encoding="utf-8")
 
 
 def test_a_corrected_name_needs_no_new_plan(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from exports.feeds import FeedBook, Scope
 from exports.ics import draw_feed
 from planner.cli import main
 from planner.intake.folder import load_campaign, save_campaign
-from planner.intake.planfile import write_plan
+from planner.intake.planfile import read_plan, write_plan
 from planner.model.tours import NeedId, SquadId, VisitNeed
 from planner.pipeline import plan_campaign
 from planner.solvers.routing.search import Budget
@@ -91,6 +91,26 @@ def test_a_fair_that_is_not_held_is_said_beside_its_empty_feed(
     words = said.err.decode()
     assert "制鞋专场（f-shoes）：这个方案里没有安排" in words
     assert "is not held in this plan" in words
+
+
+def test_whom_the_folder_has_no_more_still_gets_the_cancellation(folder: Path, tmp_path: Path) -> None:
+    """The whole agenda is taken out, so that nothing is planned but what was told stays cancelled."""
+    campaign, _ = load_campaign(folder)
+    assert campaign is not None
+    outreach = replace(campaign.outreach, fairs=(), venues=(), squads=(), visits=())
+    save_campaign(replace(campaign, outreach=replace(outreach, results=()), locks=()), tmp_path)
+    read, _ = load_campaign(tmp_path)
+    assert read is not None
+    previous = read_plan(folder / "plan.json")
+    write_plan(tmp_path / "plan.json", plan_campaign(read, Budget(effort=20, seed=1), previous=previous))
+    for words, count, name in (
+        (("--squad", "第1小分队"), 3, "枣园村"),
+        (("--fair", "直播带岗"), 1, "直播带岗"),
+    ):
+        assert _feed(tmp_path, *words, "-o", tmp_path / "feed.ics") == 0
+        found = read_events((tmp_path / "feed.ics").read_bytes()).values()
+        assert [(event["STATUS"], event["SEQUENCE"]) for event in found] == [("CANCELLED", "1")] * count
+        assert any(event["SUMMARY"].startswith("【取消】") and name in event["SUMMARY"] for event in found)
 
 
 @pytest.mark.parametrize("words", [(), ("--all", "--squad", "q1"), ("--all", "--now", "soon")])

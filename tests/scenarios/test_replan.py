@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fixtures.generate import HOME
+from planner.change import ChangeKind
 from planner.check import check_plan
-from planner.diff import ChangeKind, diff_plans, plan_digest
+from planner.diff import diff_plans, plan_digest
 from planner.intake.folder import load_campaign
 from planner.intake.planfile import plan_to_json
 from planner.model.events import EventStatus

@@ -13,10 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exports.words import LOCALES, has_text, text
+from planner.change import ChangeKind
 from planner.cli_compare import say
 from planner.compare import Side, compare
+from planner.console_diff import ChangeWords
 from planner.costs import AGENDA, MONEY, OTHER, Account, list_costs, total_fen
-from planner.diff import ChangeKind, diff_plans
+from planner.diff import diff_plans
 from planner.intake.folder import load_campaign
 from planner.model.agenda import Agenda, Match, Part, PartProof, ScoreLine
 from planner.model.jobs import PostId, SeekerId
@@ -181,7 +183,8 @@ def test_every_rule_of_fairs_visits_and_matching_has_words(locale: str) -> None:
     scored = {(Account(line.part.value), line.rule) for line in plan.agenda.score}
     assert {account for account, _ in scored} == set(AGENDA)
     side: Side = (campaign, plan)
-    told = [*say(compare(side, side), names=("a", "b"), locale=locale)]
+    changed = ChangeWords(side[1], side[1], locale=locale)
+    told = [*say(compare(side, side), names=("a", "b"), changed=changed, locale=locale)]
     for account, rule in scored:
         assert has_text(f"cli.cost.{account}.{rule}", locale=locale), (account, rule)
         assert any(text(f"cli.cost.{account}.{rule}", locale=locale) in line for line in told)

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from fixtures.making import tiny
-from planner.diff import Change, ChangeKind, advance_events, diff_plans, plan_digest
+from planner.change import Change, ChangeKind
+from planner.console_diff import ChangeWords
+from planner.diff import advance_events, diff_plans, plan_digest
 from planner.intake.planfile import plan_to_json
-from planner.model.agenda import Match
+from planner.model.agenda import Booking, Match
 from planner.model.events import EventStatus
-from planner.model.fairs import VenueId
+from planner.model.fairs import ExhibitorId, VenueId
 from planner.model.fleet import DepartureId, VehicleId
 from planner.model.jobs import PostId, SeekerId
-from planner.model.plan import Event, Plan, Route, Stop
+from planner.model.places import DestinationId
+from planner.model.plan import Event, Plan, Route, Stop, Subsidised
+from planner.names import keep_names
 from tests.builders import tiny_campaign, tiny_plan
 from tests.unit.exports.agendas import agenda_plan, fair_agenda, fair_campaign, moved
 
@@ -137,6 +142,7 @@ def test_every_kind_of_change_is_tested_here() -> None:
         _leg_of("T07", board_s=33_600, departure_id=DepartureId("x"), run=1),
     ) for pair in ((OLD, plan), (plan, OLD)) for change in _kinds(*pair)}  # fmt: skip
     of_coaches = {ChangeKind.COACH_VEHICLE, ChangeKind.COACH_DRIVERS, ChangeKind.PERSON_SEAT}
+    of_coaches |= {ChangeKind.PERSON_TICKET, ChangeKind.PERSON_FETCHED}
     of_fairs = {kind for kind in ChangeKind if kind.startswith(("fair_", "visit_"))}
     others = {*of_coaches, *of_fairs, ChangeKind.PERSON_POST}
     assert kinds == set(ChangeKind) - others  # those are in test_trunk_summary.py and at the end
@@ -222,6 +228,7 @@ def test_fairs_and_visits_that_move_are_named() -> None:
             "2027-01-24 09:00-15:00 hall",
         ),
         (ChangeKind.FAIR_DROPPED, second.fair_id): ("2027-01-26 19:00-21:00", "-"),
+        (ChangeKind.FAIR_CALLED_OFF, second.fair_id): ("e-dg e-lc", None),
         (ChangeKind.VISIT_MOVED, "n1-1"): ("2027-01-12 09:05-10:10 q1", "2027-01-13 09:05-10:10 q1"),
         (ChangeKind.VISIT_MOVED, "n2-1"): ("2027-01-14 18:00-19:00 q2", "2027-01-14 18:00-19:00 q1"),
         (ChangeKind.PERSON_POST, "W1"): ("-", "p-dg"),
@@ -231,6 +238,78 @@ def test_fairs_and_visits_that_move_are_named() -> None:
     gone = agenda_plan(campaign, replace(agenda, visits=agenda.visits[1:]))
     assert [change.kind for change in diff_plans(old, gone)] == [ChangeKind.VISIT_DROPPED]
     assert [change.kind for change in diff_plans(gone, old)] == [ChangeKind.VISIT_ADDED]
+
+
+def test_employers_invited_or_called_off_are_named_and_raise_no_sequence() -> None:
+    campaign = fair_campaign()
+    agenda = fair_agenda(campaign)
+    first, *others = agenda.fairs
+    booked = (first.bookings[1], Booking(exhibitor_id=ExhibitorId("e-yw"), booths=1))
+    changed = replace(agenda, fairs=(replace(first, bookings=booked), *others))
+    old = agenda_plan(campaign, agenda)
+    new = agenda_plan(campaign, changed, version=2, previous=old)
+    assert diff_plans(old, new) == (
+        Change(kind=ChangeKind.FAIR_INVITED, item="f-dongling", now="e-yw"),
+        Change(kind=ChangeKind.FAIR_CALLED_OFF, item="f-dongling", was="e-dg"),
+    )
+    assert new.agenda is not None
+    assert {event.sequence for event in new.agenda.events} == {0}
+    assert [*map(ChangeWords(old, new, locale="zh_CN").say, diff_plans(old, new))] == [
+        "招聘会 东岭镇春风行动招聘会：新邀请 义乌春风一号箱包厂",
+        "招聘会 东岭镇春风行动招聘会：不再邀请 东莞春风一号电子厂",
+    ]
+
+
+def _with_tickets(plan: Plan, day: date) -> Plan:
+    """T07's party goes by scheduled transport on a day; nobody else changes."""
+    left = tuple(leg for leg in plan.legs if "T07" not in leg.registration_ids)
+    mine = {person for leg in plan.legs if "T07" in leg.registration_ids for person in leg.registration_ids}
+    group = Subsidised(
+        registration_ids=tuple(sorted(mine)), destination_id=DestinationId("dongguan"), day=day, fen=1
+    )
+    return replace(plan, legs=left, subsidised=(group,))
+
+
+def test_who_changes_between_our_departure_and_a_ticket_is_not_called_dropped() -> None:
+    first, later = _with_tickets(OLD, date(2027, 2, 14)), _with_tickets(OLD, date(2027, 2, 15))
+    by_item = {change.item: change for change in diff_plans(OLD, first)}
+    assert by_item["T07"] == Change(
+        kind=ChangeKind.PERSON_TICKET, item="T07", was="g9999", now="2027-02-14 dongguan"
+    )
+    assert {change.kind for change in diff_plans(OLD, first)} == {ChangeKind.PERSON_TICKET}
+    back = {change.item: change for change in diff_plans(first, OLD)}["T07"]
+    assert (back.kind, back.was, back.now) == (ChangeKind.PERSON_FETCHED, "2027-02-14 dongguan", "g9999")
+    assert {change.kind for change in diff_plans(first, later)} == {ChangeKind.PERSON_TICKET}
+    gone = replace(first, subsidised=())
+    assert {change.kind for change in diff_plans(first, gone)} == {ChangeKind.PERSON_DROPPED}
+    campaign = tiny_campaign()
+    told = [replace(plan, names=keep_names(campaign, plan, previous=None)) for plan in (OLD, first)]
+    words = ChangeWords(told[0], told[1], locale="zh_CN").say(by_item["T07"])
+    assert words.startswith("T07：自行前往，发车票和补贴（2027-02-14 ")
+    assert words.endswith("；原为 2027-02-14 G9999")
+
+
+def test_changes_are_said_by_name() -> None:
+    campaign = fair_campaign()
+    agenda = fair_agenda(campaign)
+    first, second, *others = agenda.fairs
+    match = Match(seeker_id=SeekerId("W1"), post_id=PostId("p-dg"), fen=1)
+    other = replace(moved(agenda, "n2-1", squad="q1"), matches=(match,))
+    other = replace(other, fairs=(replace(first, venue_id=VenueId("hall")), *others))
+    old, new = agenda_plan(campaign, agenda), agenda_plan(campaign, other)
+    words = ChangeWords(old, new, locale="zh_CN")
+    when = f"{first.day} 09:00-15:00"
+    assert [*map(words.say, diff_plans(old, new))] == [
+        f"招聘会 东岭镇春风行动招聘会：{when} 东岭镇小学操场 改为 {when} 县人力资源市场",
+        f"招聘会 直播带岗：不再办，原定 {second.day} 19:00-21:00 线上",
+        "招聘会 直播带岗：不再邀请 东莞春风一号电子厂，示例春风一号鞋厂",
+        "走访 竹山村 n2-1：2027-01-14 18:00-19:00 第2小分队 改为 2027-01-14 18:00-19:00 第1小分队",
+        "W1：岗位 没有岗位 改为 东莞春风一号电子厂 普工",
+    ]
+    run = Change(kind=ChangeKind.RUN_MOVED, item="run 1", was=32_004, now=32_604)
+    assert words.say(run) == "1 号车：时间或地点有变，首站 08:53 改为 09:03"
+    later = Change(kind=ChangeKind.PERSON_TIME, item="T07", was=32_004, now=32_004 + 86_400)
+    assert words.say(later) == "T07：上车时间 活动第 1 天 08:53 改为 活动第 2 天 08:53"
 
 
 def test_a_few_seconds_are_told_to_nobody() -> None:

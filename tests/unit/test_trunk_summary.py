@@ -8,8 +8,9 @@ from datetime import timedelta
 import pytest
 
 from exports.floor import say_proofs
+from planner.change import ChangeKind
 from planner.console_trunk import join_alike, say_cause, say_subsidised, say_trunk
-from planner.diff import ChangeKind, diff_plans
+from planner.diff import diff_plans
 from planner.model.fleet import DriverId, VehicleId
 from planner.model.papers import Override
 from planner.model.people import RegistrationId

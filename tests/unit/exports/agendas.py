@@ -28,6 +28,7 @@ from planner.model.fairs import FairId, FairKind, VenueId
 from planner.model.markets import MarketRule, RuleKind
 from planner.model.plan import Effort, EffortKind, Plan
 from planner.model.tours import NeedId, SquadId, VisitId, visit_id
+from planner.names import keep_names
 
 if TYPE_CHECKING:
     from planner.model.campaign import Campaign
@@ -148,7 +149,7 @@ def agenda_plan(
 ) -> Plan:
     """A plan of nothing but an agenda, its appointments advanced from ``previous``."""
     events = advance_appointments(campaign, agenda, previous=previous, version=version)
-    return Plan(
+    plan = Plan(
         version=version,
         campaign_id=campaign.id,
         campaign_digest="0" * 64,
@@ -161,6 +162,7 @@ def agenda_plan(
         events=(),
         agenda=replace(agenda, events=events),
     )
+    return replace(plan, names=keep_names(campaign, plan, previous=previous))
 
 
 def drawn_agenda(campaign: Campaign, *, seed: int, per_day: int = 3) -> Agenda:

@@ -13,7 +13,10 @@ from icalendar import Calendar
 from exports.feeds import Address, FeedBook, Scope, render_feeds
 from exports.ics import draw_feed
 from planner.errors import ExportError, NotFoundError
+from planner.model.agenda import Agenda
+from planner.model.events import EventStatus
 from planner.model.fairs import VenueId
+from planner.names import keep_names
 from tests.builders import tiny_campaign, tiny_plan
 from tests.unit.exports.agendas import (
     NOW,
@@ -29,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from planner.model.agenda import Agenda
+    from planner.model.campaign import Campaign
     from planner.model.plan import Plan
 
 CAMPAIGN = fair_campaign()
@@ -45,9 +48,10 @@ def feed(
     locale: str = "zh_CN",
     now: datetime = NOW,
     published: Mapping[int, datetime] | None = None,
+    campaign: Campaign = CAMPAIGN,
 ) -> bytes:
     """Draw one feed of ``examples/fairs``."""
-    book = FeedBook(CAMPAIGN, plan, locale=locale, now=now, published=published)
+    book = FeedBook(campaign, plan, locale=locale, now=now, published=published)
     return draw_feed(book.build(Address(scope=Scope(scope), item=item)), locale=locale, now=now).content
 
 
@@ -160,6 +164,54 @@ def test_cancelled_stays_struck_out_in_every_feed() -> None:
         assert (event["STATUS"], event["SEQUENCE"]) == ("CANCELLED", "1")
         assert event["SUMMARY"].startswith("【取消】")
         assert "ALARM-TRIGGER" not in event
+
+
+def bare(campaign: Campaign, *, places: frozenset[str] = frozenset()) -> Campaign:
+    """The campaign when fairs, venues, squads and visits, and some places, are taken out of the folder."""
+    outreach = replace(campaign.outreach, fairs=(), venues=(), squads=(), visits=())
+    kept = tuple(place for place in campaign.places if place.id not in places)
+    return replace(campaign, outreach=outreach, places=kept)
+
+
+@pytest.mark.parametrize(
+    ("scope", "item", "name", "title"),
+    [
+        ("squad", "q1", "visit-n1-1", "【取消】09:05到枣园村"),
+        ("fair", "yard", "fair-f-dongling", "【取消】09:00开场 东岭镇春风行动招聘会"),
+        ("fair", "f-live", "fair-f-live", "【取消】19:00开场 直播带岗"),
+        ("township", "430525981", "fair-f-dongling", "【取消】09:00开场 东岭镇春风行动招聘会"),
+        ("all", "", "visit-n1-1", "【取消】09:05集合 枣园村（第1小分队走访）"),
+    ],
+)
+def test_what_is_taken_out_of_the_folder_is_cancelled_by_its_name(
+    scope: str, item: str, name: str, title: str
+) -> None:
+    campaign = bare(CAMPAIGN, places=frozenset({"430525981", "430525981201"}))
+    plan = agenda_plan(campaign, Agenda(), version=2, previous=OLD)
+    third = agenda_plan(campaign, Agenda(), version=3, previous=plan)
+    for later in (plan, third):
+        event = events(later, scope, item, campaign=campaign)[name]
+        assert (event["STATUS"], event["SEQUENCE"], event["SUMMARY"]) == ("CANCELLED", "1", title)
+
+
+def test_feeds_of_what_was_taken_out_are_written_with_the_rest() -> None:
+    campaign = bare(CAMPAIGN)
+    plan = agenda_plan(campaign, Agenda(), version=2, previous=OLD)
+    then = FeedBook(CAMPAIGN, OLD, locale="zh_CN", now=NOW).list_addresses()
+    now = FeedBook(campaign, plan, locale="zh_CN", now=NOW).list_addresses()
+    assert {*now} == {*then}
+
+
+def test_a_cancelled_run_keeps_the_name_of_a_village_taken_out() -> None:
+    campaign, plan = tiny_campaign(), tiny_plan()
+    plan = replace(plan, names=keep_names(campaign, plan, previous=None))
+    event = replace(plan.events[0], status=EventStatus.CANCELLED, sequence=1)
+    name = next(place.name for place in campaign.places if place.id == event.place_id)
+    gone = replace(plan, events=(event,), routes=(), legs=())
+    campaign = replace(campaign, places=tuple(p for p in campaign.places if p.id != event.place_id))
+    gone = replace(gone, names=keep_names(campaign, gone, previous=plan))
+    found = FeedBook(campaign, gone, locale="zh_CN", now=NOW).build(Address(scope=Scope.ALL)).entries
+    assert [name in entry.title and name in entry.location for entry in found] == [True]
 
 
 def test_who_loses_a_visit_sees_it_cancelled_and_who_has_it() -> None:
