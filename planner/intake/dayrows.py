@@ -110,7 +110,8 @@ class MarketPlaces:
 
 def read_market_rule(row: Row, places: MarketPlaces) -> MarketRule:
     """Read a row of markets.csv; a place that cannot be told stays as it is written, with an Issue."""
-    name, text = row.text("place"), "|".join(row.texts("values"))
+    name, parts = row.text("place"), (part.strip() for part in row.text("values").split("|"))
+    text = "|".join(filter(None, parts))
     kind = row.choice("rule_kind", RuleKind, fallback=RuleKind.SOLAR_TAIL)
     values: tuple[int, ...] = (1,)
     if text and "rule_kind" not in row.faults and row.has("rule_kind"):
