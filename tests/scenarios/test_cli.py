@@ -393,13 +393,17 @@ def test_without_a_cache_planning_works(tmp_path: Path, monkeypatch: pytest.Monk
     assert _run("plan", TINY, "-o", tmp_path / "p.json", "--effort", 1) == 0
 
 
+_STOPS_S = 30
+"""Generous where others use the machine; one that does not hear goes on for three times as long."""
+
+
 class _Planning:
-    """A child that plans dongkou for 24 s, its stderr read line by line."""
+    """A child that plans dongkou for 90 s, its stderr read line by line."""
 
     def __init__(self, target: Path, *, cache: Path) -> None:
         command = [sys.executable, "-m", "planner.cli", "plan", str(HOME / "dongkou"), "-o", str(target)]
         self.child = subprocess.Popen(
-            [*command, "--seconds", "24", "--locale", "en"], cwd=ROOT, stdout=subprocess.PIPE,
+            [*command, "--seconds", "90", "--locale", "en"], cwd=ROOT, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, env=_environment({"XDG_CACHE_HOME": str(cache)}), text=True,
         )  # fmt: skip
 
@@ -415,7 +419,7 @@ class _Planning:
 
     def end(self) -> tuple[int, str, float]:
         began = time.monotonic()
-        _, err = self.child.communicate(timeout=50)
+        _, err = self.child.communicate(timeout=120)
         return self.child.returncode, err, time.monotonic() - began
 
 
@@ -430,7 +434,7 @@ def test_ctrl_c_keeps_the_best_plan_so_far(stage: str, tmp_path: Path) -> None:
     planning.wait_for("Stopping with the best plan so far")
     code, err, seconds = planning.end()
     assert (code, "Traceback" in err) == (0, False), err
-    assert seconds < 10
+    assert seconds < _STOPS_S
     campaign, _ = load_campaign(HOME / "dongkou")
     assert campaign is not None
     plan = read_plan(target)
@@ -449,6 +453,6 @@ def test_a_second_ctrl_c_gives_up_and_writes_nothing(tmp_path: Path) -> None:
     planning.stop()
     code, err, seconds = planning.end()
     assert (code, "Traceback" in err) == (130, False), err
-    assert seconds < 10
+    assert seconds < _STOPS_S
     assert "Given up" in err
     assert not target.exists()

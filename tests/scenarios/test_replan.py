@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from planner.model.campaign import Campaign
 
 pytestmark = pytest.mark.slow
-_BUDGET = Budget(effort=20, seed=1)
+_BUDGET = Budget(effort=3, seed=1)
 
 
 @cache

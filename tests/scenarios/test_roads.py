@@ -282,7 +282,7 @@ def test_ctrl_c_ends_the_building_of_tiles_and_leaves_nothing(world: _World, tmp
         assert child.stderr is not None
         assert any("preparing the roads" in line for line in child.stderr)
         child.send_signal(signal.SIGINT)
-        _, said = child.communicate(timeout=30)
+        _, said = child.communicate(timeout=120)
     assert child.returncode == 130
     assert "Given up" in said
     assert not (tmp_path / "roads.csv").exists()

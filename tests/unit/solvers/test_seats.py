@@ -96,9 +96,10 @@ def _check(parties: Sequence[Party], carriages: Sequence[Carriage], plan: Carria
     assert plan.bound <= plan.cost
 
 
-def test_brute_force_agrees_on_tiny_trains() -> None:
+def test_brute_force_agrees_on_tiny_trains(tiny: int) -> None:
+    many = min(200, tiny)
     short = closed = 0
-    for seed in range(200):
+    for seed in range(many):
         parties, carriages = _tiny(Random(seed), most=10 if seed % 20 == 0 else 7)
         plan = seat_parties(parties, carriages, limits=Limits(effort=1.0))
         _check(parties, carriages, plan)
@@ -112,8 +113,8 @@ def test_brute_force_agrees_on_tiny_trains() -> None:
             assert floor <= least, seed
             closed += floor == least
         short += bool(plan.left)
-    assert short > 20
-    assert closed > 60
+    assert short > many / 10
+    assert closed > 0.3 * many
 
 
 def test_the_count_never_exceeds_the_least_cost_of_three_carriages() -> None:

@@ -89,10 +89,11 @@ def solution(season: TrunkProblem) -> TrunkSolution:
     return _solve(season)
 
 
-def test_brute_force_agrees_on_tiny_seasons() -> None:
+def test_brute_force_agrees_on_tiny_seasons(tiny: int) -> None:
+    many = min(TINY, tiny)
     proved = large = 0
     coaches = split = 0
-    for seed in range(TINY):
+    for seed in range(many):
         problem = random_problem(Random(seed))
         best, found = cheapest(problem), _solve(problem, EFFORT)
         judged = price(problem, (found.coaches, found.rides))
@@ -104,10 +105,10 @@ def test_brute_force_agrees_on_tiny_seasons() -> None:
         coaches, split = coaches + len(found.coaches), split + judged.split
         seats = max((kind.seats for kind in problem.kinds), default=0)
         large += any(party.size > seats for party in problem.parties)
-    assert large > TINY / 10
-    assert proved >= 0.99 * TINY
-    assert coaches > TINY / 2
-    assert split > 10
+    assert large > many / 10
+    assert proved >= many - max(many // 100, 1)
+    assert coaches > many / 2
+    assert split > many / 50
 
 
 def test_the_stages_for_large_seasons_are_right_on_tiny_ones(monkeypatch: pytest.MonkeyPatch) -> None:
