@@ -6,6 +6,7 @@ Loads are in seconds a day; what an uneven load costs is a cost of its largest a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -169,16 +170,13 @@ class Master:
             presolve=mathopt.Emphasis.OFF,
             scaling=mathopt.Emphasis.OFF,
         )
-        for _ in range(2):
+        for one in (params, mathopt.SolveParameters()):
             # MathOpt's Python wrapper turns a failed solve into an AttributeError of its own.
-            try:
-                result = self._solver.solve(params=params)
-            except (AttributeError, RuntimeError, ValueError):
-                self._solver = mathopt.IncrementalSolver(self._model, mathopt.SolverType.GLOP)
-                continue
-            if result.termination.reason == mathopt.TerminationReason.OPTIMAL:
-                return result
-            break
+            with suppress(AttributeError, RuntimeError, ValueError):
+                result = self._solver.solve(params=one)
+                if result.termination.reason == mathopt.TerminationReason.OPTIMAL:
+                    return result
+            self._solver = mathopt.IncrementalSolver(self._model, mathopt.SolverType.GLOP)
         return None
 
     def loosen(self, *, over_fen: float) -> None:

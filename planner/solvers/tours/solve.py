@@ -57,8 +57,8 @@ _THREADS: Final = 2
 _SETTLE: Final = 0.4
 _DIVE: Final = 0.6
 """Shares of the seconds after which the bound's tours are fixed and made a plan, finished or not."""
-_DEARER: Final = 1.1
-"""How much dearer than the plan in hand one from the bound's tours may be: it has more to gain."""
+_TRIAL: Final = 0.07
+"""Share of the budget in which their plan is bettered before it is compared with the one in hand."""
 _SETTLED: Final = 0.01
 """Share by which the program still falls when they are made a plan before that."""
 _ROUNDS: Final = 200
@@ -202,7 +202,7 @@ class _Solver:
         return (self._spent() - self._since) / (1 - self._since)
 
     def _take(self, dived: Sequence[tuple[int, tuple[int, ...]]]) -> None:
-        """Go on from the bound's tours if they are better than the plan in hand, uneven loads aside."""
+        """Go on from the bound's tours if they soon are better than the plan in hand, uneven loads aside."""
         state, desk = begin_state(self._ground), lay_desk(self._ground, self._budget.seed + 1)
         thinned = thin(self._ground, dived)
         days = spread_days(self._ground, thinned, dice=desk.dice)
@@ -212,11 +212,14 @@ class _Solver:
             paths[number, 2 : 2 + len(villages)] = villages
         lay_out(self._ground, state, desk, paths[days >= 0])
         fen = build(self._ground, state, desk)
-        if _even_fen(state) < _even_fen(self._state) * _DEARER:
-            self._state, self._since = state, self._spent()
-            if fen < self._best:
-                self._best = fen
-                self._desk.best[:] = desk.best
+        if fen < self._best:
+            self._best = fen
+            self._desk.best[:] = desk.best
+        before, self._state = self._state, state
+        self._since = self._spent()
+        self._search(until=self._since + _TRIAL)
+        if _even_fen(self._state) > _even_fen(before):
+            self._state = before
 
     def _learn(self) -> None:
         """Begin the bound, and go on from tours near its program's fractions."""
