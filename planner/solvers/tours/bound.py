@@ -7,6 +7,7 @@ The linear program proposes dual values, the cheapest tours of all lanes under t
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
@@ -43,6 +44,12 @@ _NEAR: Final = 0.002
 _EXACT_EVERY: Final = 3
 _QUICK: Final = 4
 """First rounds, in which no bound is worth its time."""
+_STILL: Final = 3
+"""Rounds over which it is seen whether the program still falls."""
+_FIXES: Final = 10
+"""Times that tours near the program's fractions are fixed; later ones hardly fit beside each other."""
+_LOOSE: Final = 3.0
+"""How much more uneven loads cost then than they do in the program."""
 _FEW: Final = 3
 """New tours of a lane below which the best dual values so far count less and less."""
 
@@ -161,13 +168,13 @@ def _sums(lane: Lane, path: list[int], *, doors: tuple[int, int]) -> tuple[int, 
 class Bounder:
     """Column generation, round by round."""
 
-    def __init__(self, problem: TourProblem, ground: Ground) -> None:
+    def __init__(self, problem: TourProblem, ground: Ground, *, threads: int = 1) -> None:
         self._problem, self._ground = problem, ground
         self._lanes = build_lanes(ground)
         self._pricers = [LanePricer(lane, number=n) for n, lane in enumerate(self._lanes)]
         self._of = {(lane.squad, day): n for n, lane in enumerate(self._lanes) for day in lane.days}
         self._master = Master(ground, self._lanes)
-        self._room = _room(self._lanes)
+        self._rooms = [_room(self._lanes) for _ in range(threads)]
         self._centre = plain_values(ground, self._lanes)
         duals = whole_duals(ground, self._centre)
         self.proved = Proved(fen=bound_fen(ground, duals, gained=0), duals=duals, finished=False)
@@ -189,16 +196,29 @@ class Bounder:
             )
             self._master.add(column)
 
-    def run(self, advice: Callable[[], Sequence[Tour]], *, rounds: int, over: Callable[[], bool]) -> None:
-        """Better the bound for some rounds or until it is ``over``."""
-        calm = _CALM
+    def run(
+        self,
+        advice: Callable[[], Sequence[Tour]],
+        *,
+        rounds: int,
+        over: Callable[[], bool],
+        settled: float = 0.0,
+    ) -> None:
+        """Better the bound for some rounds, until it is ``over``, or until the program falls by no more.
+
+        The latter is a share of its value, over some rounds.
+        """
+        calm, fell = _CALM, [np.inf] * _STILL
         for number in range(rounds):
             tours = advice()
             self.learn(tours)
-            solved = None if over() else self._master.solve(seconds=None)
+            solved = None if over() else self._master.solve()
             if solved is None:
                 return
             value, values = solved
+            fell.append(value)
+            if fell[-_STILL - 1] - value < settled * value:
+                return
             used = self._centre.mixed(values, share=calm)
             exact = number >= _QUICK and (calm < _CALM or number % _EXACT_EVERY == 0)
             added = self._round(used, exact=exact or number == rounds - 1, over=over)
@@ -206,21 +226,52 @@ class Bounder:
                 return
             calm = _CALM if added > _FEW * len(self._lanes) else calm / 2 if added else 0.0
 
-    def dive(self, *, over: Callable[[], bool]) -> list[tuple[int, tuple[int, ...]]] | None:
-        """Squads and villages of whole tours near the program's fractions; their days are still open."""
-        chosen = self._master.dive(over=over)
-        if chosen is None:
-            return None
-        return [(self._lanes[column.lane].squad, column.villages) for column in chosen if column.villages]
+    def dive(self, *, over: Callable[[], bool]) -> list[tuple[int, tuple[int, ...]]]:
+        """Squads and villages of whole tours near the program's fractions; their days are still open.
+
+        Fix those nearly whole, look for tours of what is left, and so on; what is left in the end is for a
+        search to place. Calls may be made twice.
+        """
+        fixed: dict[Column, int] = {}
+        self._master.loosen(over_fen=_LOOSE * self._centre.over)
+        for _ in range(_FIXES):
+            if over() or not self._master.fix(fixed):
+                break
+            solved = self._master.solve(grown=False)
+            if solved is None or self._round(solved[1], exact=False, over=over) is None:
+                break
+        self._master.release(fixed)
+        tours = ((self._lanes[column.lane].squad, column.villages, many) for column, many in fixed.items())
+        return [(squad, villages) for squad, villages, many in tours for _ in range(many) if villages]
 
     def gained(self, duals: TourDuals) -> int:
         """What the cheapest tours of all lanes gain on all days under dual values, at most 0."""
-        total = 0
-        for pricer in self._pricers:
-            lane = pricer.lane
-            inner = priced(lane.inner, lane.inner_s, work=int(duals.work[lane.squad]))
-            total += pricer.price(duals, room=self._room, inner=inner, width=0)[1] * len(lane.days)
-        return total
+        found = self._price(duals, width=0, over=lambda: False)
+        return sum(floor * len(lane.days) for (_, floor), lane in zip(found, self._lanes, strict=True))
+
+    def _price(
+        self, duals: TourDuals, *, width: int, over: Callable[[], bool]
+    ) -> list[tuple[list[Column], int]]:
+        """Tours and what none is below, lane by lane; fewer where it was over before."""
+
+        def some(first: int, /) -> list[tuple[list[Column], int]]:
+            found: list[tuple[list[Column], int]] = []
+            for pricer in self._pricers[first :: len(self._rooms)]:
+                if over():
+                    break
+                lane, room = pricer.lane, self._rooms[first]
+                inner = priced(lane.inner, lane.inner_s, work=int(duals.work[lane.squad]))
+                found.append(pricer.price(duals, room=room, inner=inner, width=width))
+            return found
+
+        many = len(self._rooms)
+        if many == 1:
+            return some(0)
+        with ThreadPoolExecutor(many) as threads:
+            parts = list(threads.map(some, range(many)))
+        if sum(map(len, parts)) < len(self._lanes):
+            return []
+        return [parts[number % many][number // many] for number in range(len(self._lanes))]
 
     def _is_near(self, value: float, *, settled: bool) -> bool:
         """Whether more rounds are not worth it: no new tour under the program's own values, hardly a gap."""
@@ -232,17 +283,11 @@ class Bounder:
     def _round(self, values: Values, *, exact: bool, over: Callable[[], bool]) -> int | None:
         """Price every lane; how many columns were new, None where it was over before."""
         duals = whole_duals(self._ground, values)
-        gained, added, squad = 0, 0, -1
-        inner = np.zeros((0, 0), dtype=np.int64)
-        for pricer in self._pricers:
-            if over():
-                return None
-            lane = pricer.lane
-            if lane.squad != squad:
-                squad, inner = lane.squad, priced(lane.inner, lane.inner_s, work=int(duals.work[lane.squad]))
-            columns, floor = pricer.price(duals, room=self._room, inner=inner, width=0 if exact else _WIDTH)
-            gained += floor * len(lane.days)
-            added += sum(self._master.add(column) for column in columns)
+        found = self._price(duals, width=0 if exact else _WIDTH, over=over)
+        if len(found) < len(self._lanes):
+            return None
+        gained = sum(floor * len(lane.days) for (_, floor), lane in zip(found, self._lanes, strict=True))
+        added = sum(self._master.add(column) for columns, _ in found for column in columns)
         fen = bound_fen(self._ground, duals, gained=gained)
         if fen > self.proved.fen:
             self.proved = Proved(fen=fen, duals=duals, finished=False)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 SCALE: Final = 1 << 20
 """Parts of a fen in which all is counted."""
+_FINE: Final = 1 << 12
+"""Parts of those in which a part of a load is priced; a second of work then costs less, which is lawful."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -38,12 +40,13 @@ def whole_duals(ground: Ground, values: Values) -> TourDuals:
     """Round dual values to lawful whole ones."""
     weights = ground.squads[:, WEIGHT]
     compared = weights > 0
-    limit = int(ground.numbers[SPREAD]) * SCALE // (100 * LOAD_SCALE)
-    over = min(int(values.over * SCALE / LOAD_SCALE), limit)
+    scale = SCALE * _FINE
+    limit = int(ground.numbers[SPREAD]) * scale // (100 * LOAD_SCALE)
+    over = min(int(values.over * scale / LOAD_SCALE), limit)
     if not compared.any():
         over = 0
-    below = np.where(compared, np.floor(values.below * SCALE / LOAD_SCALE), 0).astype(np.int64)
-    above = np.where(compared, np.floor(values.above * SCALE / LOAD_SCALE), 0).astype(np.int64)
+    below = np.where(compared, np.floor(values.below * scale / LOAD_SCALE), 0).astype(np.int64)
+    above = np.where(compared, np.floor(values.above * scale / LOAD_SCALE), 0).astype(np.int64)
     spare = (100 - int(ground.numbers[PERCENT])) * over - int(below.sum())
     while spare < 0:
         place = int(below.argmax())
@@ -56,7 +59,7 @@ def whole_duals(ground: Ground, values: Values) -> TourDuals:
     return TourDuals(
         pay=np.floor(values.pay * SCALE).astype(np.int64),
         doors=tuple(np.rint(doors * SCALE).astype(np.int64) for doors in values.doors),
-        work=(below - above) * weights,
+        work=(below - above) * weights // _FINE,
     )
 
 

@@ -33,6 +33,10 @@ WHEEL: Final = 6
 OPENS: Final = 0
 CLOSES: Final = 1
 
+WHO: Final = 0
+WHEN: Final = 1
+LIMIT: Final = 2
+
 NODE: Final = 0
 SERVICE: Final = 1
 SPACING: Final = 2
@@ -56,11 +60,16 @@ class Ground(NamedTuple):
     fen: Ints
     """``[tariff, from, to]``, FAR where no road leads; as ``seconds``."""
     seconds: Ints
+    fen_to: Ints
+    """``[tariff, to, from]``: the same where one row is read for one destination; as ``seconds_to``."""
+    seconds_to: Ints
     squads: Ints
     """``[squad, :]`` tariff, base, most calls, nights in a row, fen of a night, weight of its load, most
     seconds at the wheel."""
     hours: Ints
     """``[tour, :]`` opens, closes; closes -1 where the squad does not work."""
+    slots: Ints
+    """``[tour, :]`` squad, day, most calls: read where a division would take too long."""
     villages: Ints
     """``[village, :]`` node, seconds of a call, days between calls, broker (-1: none)."""
     windows: Ints
@@ -94,6 +103,13 @@ COST: Final = 2
 WORK: Final = 3
 DRIVE: Final = 4
 
+FROM: Final = 0
+READY: Final = 1
+TO: Final = 2
+DUE: Final = 3
+WAY_FEN: Final = 4
+WAY_S: Final = 5
+
 TRAVEL: Final = 0
 SOFT: Final = 1
 COUNT: Final = 2
@@ -106,8 +122,9 @@ class State(NamedTuple):
     """``[tour, place]`` calls in order."""
     tours: Ints
     """``[tour, :]`` calls, last node, fen with the night, seconds of work, those at the wheel."""
-    times: Ints
-    """``[tour, place, :]`` earliest and latest begin."""
+    gaps: Ints
+    """``[tour, place, :]`` what lies before a call, and last before the end: node and earliest departure,
+    next node and latest begin there, fen and seconds of the way."""
     where: Ints
     """``[call, :]`` its tour or -1, its place there."""
     load: Ints
@@ -143,6 +160,8 @@ class Desk(NamedTuple):
     """Largest load, its squad, second largest; least, its squad, second least; fen of the spread."""
     even: Ints
     """Millionths of a fen for each part of a load outside a band (0: the spread itself counts); the band."""
+    lean: Ints
+    """By squad, millionths of a fen for each second of its work while loads outside the band cost."""
     best: Ints
     """``[tour, :]`` of the best plan: calls, last node, then its calls."""
 
@@ -193,11 +212,18 @@ def survey(problem: TourProblem) -> Ground:
     between = seconds[0][np.ix_(nodes, nodes)]
     near = np.argsort(between + between.T, axis=1, kind="stable")
     calls = np.array([_call(problem, number) for number in range(len(problem.calls))], dtype=np.int64)
+    fen = np.stack([tariff[0] for tariff in tariffs])
     return Ground(
-        fen=np.stack([tariff[0] for tariff in tariffs]),
+        fen=fen,
         seconds=seconds,
+        fen_to=np.ascontiguousarray(fen.transpose(0, 2, 1)),
+        seconds_to=np.ascontiguousarray(seconds.transpose(0, 2, 1)),
         squads=squads,
         hours=hours,
+        slots=np.array(
+            [(k, day, one.most_calls) for k, one in enumerate(problem.squads) for day in range(problem.days)],
+            dtype=np.int64,
+        ).reshape(-1, 3),
         villages=villages,
         windows=windows,
         bonus=np.array(
@@ -222,11 +248,14 @@ def begin_state(ground: Ground) -> State:
     calls = ground.calls.shape[0]
     tours = np.zeros((many, 5), dtype=np.int64)
     tours[:, END] = np.repeat(ground.squads[:, BASE], days)
+    gaps = np.zeros((many, MOST_CALLS + 1, 6), dtype=np.int64)
+    gaps[:, 0, FROM] = gaps[:, 0, TO] = tours[:, END]
+    gaps[:, 0, READY], gaps[:, 0, DUE] = ground.hours[:, OPENS], ground.hours[:, CLOSES]
     prizes = int(ground.calls[:, PRIZE].sum())
     return State(
         seq=np.full((many, MOST_CALLS), -1, dtype=np.int64),
         tours=tours,
-        times=np.zeros((many, MOST_CALLS, 2), dtype=np.int64),
+        gaps=gaps,
         where=np.full((calls, 2), -1, dtype=np.int64),
         load=np.zeros(ground.squads.shape[0], dtype=np.int64),
         busy=np.zeros((int(ground.villages[:, BROKER].max(initial=-1)) + 2, days), dtype=np.int64),
@@ -250,6 +279,7 @@ def lay_desk(ground: Ground, seed: int) -> Desk:
         free=np.zeros(int(ground.numbers[DAYS]), dtype=np.int64),
         tops=np.zeros(7, dtype=np.int64),
         even=np.zeros(3, dtype=np.int64),
+        lean=np.zeros(ground.squads.shape[0], dtype=np.int64),
         best=np.full((many, 2 + MOST_CALLS), -1, dtype=np.int64),
     )
 

@@ -62,7 +62,7 @@ WAS_TRAVEL: Final = 3
 WAS_SOFT: Final = 4
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def _save(s: State, d: Desk, r: int) -> None:  # noqa: PLR0917  # numba kernels take arrays by position
     if d.stamp[r] == d.marks[ROUND]:
         return
@@ -97,7 +97,7 @@ def _begin(d: Desk) -> None:
     d.marks[OUT] = 0
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def _put_out(g: Ground, s: State, d: Desk, r: int, place: int) -> None:  # noqa: PLR0917  # as above
     d.out[d.marks[OUT]] = take_out(g, s, r, place)
     d.marks[OUT] += 1

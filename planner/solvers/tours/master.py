@@ -5,9 +5,9 @@ Loads are in seconds a day; what an uneven load costs is a cost of its largest a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -17,16 +17,20 @@ from planner.solvers.tours.ground import PERCENT, PRIZE, SPREAD, VILLAGE, WEIGHT
 from planner.solvers.tours.problem import LOAD_SCALE
 
 if TYPE_CHECKING:
-    from planner.solvers.routing.program import Floats
+    from planner.solvers.routing.program import Floats, Ints
     from planner.solvers.tours.ground import Ground
     from planner.solvers.tours.lanes import Lane
 
 _WHOLE: Final = 1e-6
-_NEARLY: Final = 0.8
+_NEARLY: Final = 0.7
 """Share of a tour from which it is taken whole."""
-_STEPS: Final = 12
+_STEPS: Final = 6
 """Every step of a dive fixes at least one part in so many of the tours left."""
-_TAME: Final = 2.0
+_AGAIN_FEN: Final = 300.0
+"""What a call more than wanted costs the program: dual values below that settle late."""
+_NEVER_FEN: Final = 10_000.0
+"""The same while tours are fixed."""
+_TAME: Final = 1.0
 """Tours of its own that a call may pay at most: dual values without any limit take many rounds to settle."""
 
 
@@ -75,9 +79,9 @@ class Master:
     def __init__(self, ground: Ground, lanes: Sequence[Lane]) -> None:
         self._model = model = mathopt.Model()
         self._columns: dict[Column, mathopt.Variable] = {}
+        self._wanted = wanted = np.bincount(ground.calls[:, VILLAGE], minlength=ground.villages.shape[0])
         self._squads = [lane.squad for lane in lanes]
-        wanted = np.bincount(ground.calls[:, VILLAGE], minlength=ground.villages.shape[0])
-        self._villages = [model.add_linear_constraint(lb=float(many)) for many in wanted]
+        self._villages = [model.add_linear_constraint(lb=float(many), ub=float(many)) for many in wanted]
         self._lanes = [model.add_linear_constraint(ub=float(len(lane.days))) for lane in lanes]
         doors = {lane.squad: len(lane.doors) for lane in lanes}
         self._doors = {
@@ -91,6 +95,10 @@ class Master:
             left = model.add_variable(lb=0.0, ub=1.0)
             self._villages[call[VILLAGE]].set_coefficient(left, 1.0)
             model.objective.set_linear_coefficient(left, min(float(call[PRIZE]), float(caps[call[VILLAGE]])))
+        self._again = [model.add_variable(lb=0.0) for _ in wanted]
+        for row, again in zip(self._villages, self._again, strict=True):
+            row.set_coefficient(again, -1.0)
+            model.objective.set_linear_coefficient(again, _AGAIN_FEN)
         self._solver = mathopt.IncrementalSolver(model, mathopt.SolverType.GLOP)
 
     def _balance(self, ground: Ground) -> None:
@@ -106,7 +114,8 @@ class Master:
         self._over.set_coefficient(most, 100.0 - float(ground.numbers[PERCENT]))
         self._over.set_coefficient(least, -100.0)
         self._over.set_coefficient(over, -1.0)
-        model.objective.set_linear_coefficient(over, float(ground.numbers[SPREAD]) / 100)
+        self._more, self._over_fen = over, float(ground.numbers[SPREAD]) / 100
+        model.objective.set_linear_coefficient(over, self._over_fen)
 
     def add(self, column: Column) -> bool:
         """One more tour to choose from; whether it is new."""
@@ -130,9 +139,9 @@ class Master:
             self._above[squad].set_coefficient(used, load)
         return True
 
-    def solve(self, *, seconds: float | None) -> tuple[float, Values] | None:
-        """Fen and dual values; None where there was no time."""
-        result = self._run(seconds)
+    def solve(self, *, grown: bool = True) -> tuple[float, Values] | None:
+        """Fen and dual values, None where there are none; see ``_run``."""
+        result = self._run(grown=grown)
         if result is None:
             return None
         duals = result.dual_values()
@@ -142,7 +151,7 @@ class Master:
 
         doors = {squad: np.concatenate([[0.0], -read(rows)]) for squad, rows in self._doors.items()}
         values = Values(
-            pay=np.maximum(read(self._villages), 0.0),
+            pay=read(self._villages),
             doors=tuple(doors[squad] for squad in self._squads),
             below=np.maximum(-read(self._below), 0.0),
             above=np.maximum(read(self._above), 0.0),
@@ -150,50 +159,71 @@ class Master:
         )
         return result.objective_value(), values
 
-    def _run(self, seconds: float | None = None) -> mathopt.SolveResult | None:
-        """The optimum, from where the last one was or, if GLOP stumbles there, from nothing; else None."""
-        limit = None if seconds is None else timedelta(seconds=max(seconds, 0.01))
-        for _ in range(2):
+    def _run(self, *, grown: bool) -> mathopt.SolveResult | None:
+        """The optimum, from where the last one was or, if GLOP stumbles there, from nothing; else None.
+
+        Columns have ``grown`` since then, or else bounds were fixed. GLOP forgets its basis when it scales
+        or presolves anew.
+        """
+        params = mathopt.SolveParameters(
+            lp_algorithm=mathopt.LPAlgorithm.PRIMAL_SIMPLEX if grown else mathopt.LPAlgorithm.DUAL_SIMPLEX,
+            presolve=mathopt.Emphasis.OFF,
+            scaling=mathopt.Emphasis.OFF,
+        )
+        for one in (params, mathopt.SolveParameters()):
             # MathOpt's Python wrapper turns a failed solve into an AttributeError of its own.
-            try:
-                result = self._solver.solve(params=mathopt.SolveParameters(time_limit=limit))
-            except (AttributeError, RuntimeError, ValueError):
-                self._solver = mathopt.IncrementalSolver(self._model, mathopt.SolverType.GLOP)
-                continue
-            if result.termination.reason == mathopt.TerminationReason.OPTIMAL:
-                return result
-            break
+            with suppress(AttributeError, RuntimeError, ValueError):
+                result = self._solver.solve(params=one)
+                if result.termination.reason == mathopt.TerminationReason.OPTIMAL:
+                    return result
+            self._solver = mathopt.IncrementalSolver(self._model, mathopt.SolverType.GLOP)
         return None
 
-    def dive(self, *, over: Callable[[], bool]) -> list[Column] | None:
-        """Whole tours near the fractions: fix those nearly whole, solve anew, until all are; None if over.
+    def loosen(self, *, over_fen: float) -> None:
+        """Make calls beyond those wanted dear and uneven loads cheap, until ``release``."""
+        for again in self._again:
+            self._model.objective.set_linear_coefficient(again, _NEVER_FEN)
+        self._model.objective.set_linear_coefficient(self._more, over_fen)
 
-        Calls may be made twice, or left out where the last tours do not fit.
-        """
-        fixed: dict[Column, int] = {}
-        chosen: list[Column] | None = None
-        while chosen is None and not over():
-            result = self._run()
-            if result is None:
+    def fix(self, fixed: dict[Column, int]) -> bool | None:
+        """Fix tours near the fractions, all that are nearly whole; whether there were any, None if lost."""
+        result = self._run(grown=True)
+        if result is None:
+            return None
+        values = result.variable_values(list(self._columns.values()))
+        shares = [
+            (value - fixed.get(column, 0), column)
+            for column, value in zip(self._columns, values, strict=True)
+            if value > fixed.get(column, 0) + _WHOLE
+        ]
+        shares.sort(key=lambda share: (-share[0], share[1].lane, share[1].villages))
+        least, left = max(len(shares) // _STEPS, 1), self._left(fixed)
+        for place, (share, column) in enumerate(shares):
+            if place and (place >= least and share <= _NEARLY):
                 break
-            values = result.variable_values(list(self._columns.values()))
-            shares = [
-                (value - fixed.get(column, 0), column)
-                for column, value in zip(self._columns, values, strict=True)
-                if value > fixed.get(column, 0) + _WHOLE
-            ]
-            if not shares:
-                chosen = [column for column, many in fixed.items() for _ in range(many)]
-                break
-            shares.sort(key=lambda share: (-share[0], share[1].lane, share[1].villages))
-            least = max(len(shares) // _STEPS, 1)
-            for place, (share, column) in enumerate(shares):
-                if place < least or share > _NEARLY:
-                    fixed[column] = fixed.get(column, 0) + max(int(share + _WHOLE), 1)
-                    self._columns[column].lower_bound = float(fixed[column])
+            whole = max(int(share + _WHOLE), 1)
+            called = np.bincount(column.villages, minlength=len(left)) * whole
+            if place and (called > left).any():
+                continue
+            left -= called
+            fixed[column] = fixed.get(column, 0) + whole
+            self._columns[column].lower_bound = float(fixed[column])
+        return bool(shares)
+
+    def _left(self, fixed: Mapping[Column, int]) -> Ints:
+        """By village, calls that no fixed tour makes."""
+        made = self._wanted.copy()
+        for column, many in fixed.items():
+            np.subtract.at(made, list(column.villages), many)
+        return made
+
+    def release(self, fixed: Iterable[Column]) -> None:
+        """Take back what was fixed."""
         for column in fixed:
             self._columns[column].lower_bound = 0.0
-        return chosen
+        for again in self._again:
+            self._model.objective.set_linear_coefficient(again, _AGAIN_FEN)
+        self._model.objective.set_linear_coefficient(self._more, self._over_fen)
 
 
 def _caps(lanes: Sequence[Lane], villages: int, /) -> Floats:

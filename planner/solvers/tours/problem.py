@@ -243,7 +243,7 @@ class TourBudget:
     """How much the solver may do.
 
     Exactly one of ``seconds`` (people) and ``effort`` (counted, about 10 ms of work a unit, repeats exactly)
-    limits it. With a ``worker`` the bound is sought beside the plan, in another thread; else after it.
+    limits it. With a ``worker`` two threads look for tours of the bound, and it is bettered beside the plan.
     ``start`` is a plan to improve; ``stop`` is asked all the time; ``progress`` hears of better costs.
     """
 

@@ -1,7 +1,8 @@
 """Plan squads' tours: search, and bound what no plan costs less than.
 
-With seconds and a worker, the bound's column generation runs in a thread beside the search: both spend their
-time in compiled code or in GLOP, which hold no lock.
+A short search gives the bound's column generation its first tours; tours near the fractions of its linear
+program are what the long search begins from. With seconds and a worker the bound then goes on in a thread
+beside it: both spend their time in compiled code or in GLOP, which hold no lock.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import numpy as np
 
 from planner.errors import SolverError
 from planner.solvers.tours.bound import Bounder, Proved
+from planner.solvers.tours.certificate import SCALE
 from planner.solvers.tours.days import spread_days, thin
 from planner.solvers.tours.ground import (
     BASE,
@@ -23,6 +25,7 @@ from planner.solvers.tours.ground import (
     END,
     PERCENT,
     SIZE,
+    SOFT,
     SPREAD,
     TRAVEL,
     WEIGHT,
@@ -47,22 +50,25 @@ _PER_UNIT: Final = 60
 _WARM: Final = 0.1
 _COOL: Final = 0.005
 """Temperatures at the beginning and the end, in shares of what a call costs in the first plan."""
-_WARM_AGAIN: Final = 0.04
-"""The first temperature where the bound's tours gave the plan."""
 _FIRST: Final = 0.1
-"""Share of the budget for a first plan where the bound is not sought beside it."""
-_DIVE: Final = 0.55
-"""Share of the seconds after which the bound's tours are made a plan, finished or not."""
-_NEARLY: Final = 1.02
+"""Share of the budget for a first plan."""
+_THREADS: Final = 2
+"""That look for tours of the bound, with a worker."""
+_SETTLE: Final = 0.4
+_DIVE: Final = 0.6
+"""Shares of the seconds after which the bound's tours are fixed and made a plan, finished or not."""
+_TRIAL: Final = 0.07
+"""Share of the budget in which their plan is bettered before it is compared with the one in hand."""
+_SETTLED: Final = 0.01
+"""Share by which the program still falls when they are made a plan before that."""
 _ROUNDS: Final = 200
 _GUIDED: Final = 0.7
 """Share of the budget in which every load has its price, where there are so ``_MANY`` to be compared."""
 _LAST: Final = 0.92
 """The same where the spread is still too large by then."""
 _MANY: Final = 4
-_SOFT: Final = 0.4
-_HARD: Final = 10.0
-"""That price at the beginning and the end, in what an hour of work costs on the roads on average."""
+_PRICE: Final = 3.0
+"""That price, in what work costs on the roads on average."""
 _TIGHT: Final = 0.97
 """Of the spread allowed."""
 _MILLION: Final = 1_000_000
@@ -105,25 +111,25 @@ class _Solver:
         self._ground: Ground = survey(problem)
         self._state: State = begin_state(self._ground)
         self._desk: Desk = lay_desk(self._ground, budget.seed)
-        self._bounder = Bounder(problem, self._ground)
+        self._bounder = Bounder(problem, self._ground, threads=_THREADS if budget.worker else 1)
         self._best = 0
         self._rounds = 0
         self._ended = False
-        self._dived: list[tuple[int, tuple[int, ...]]] | None = None
-        self._warm = _WARM
+        self._since = 0.0
 
     def run(self) -> TourSolution:
         """Plan and prove."""
         self._load()
         self._best = build(self._ground, self._state, self._desk)
+        self._search(until=_FIRST)
+        self._learn()
+        beside = threading.Thread(target=self._prove, daemon=True)
         if self._budget.seconds is not None and self._budget.worker:
-            beside = threading.Thread(target=self._prove, daemon=True)
             beside.start()
             self._search(until=1.0)
             self._ended = True
             beside.join(_GRACE_S)
         else:
-            self._search(until=_FIRST)
             self._prove()
             self._search(until=1.0)
         return self._answer(self._bounder.proved)
@@ -154,9 +160,8 @@ class _Solver:
         ground, desk = self._ground, self._desk
         call_fen = max(int(self._state.total[TRAVEL]) / max(int(self._state.total[COUNT]), 1), 10.0)
         while self._spent() < until and not self._budget.stop():
-            self._take_dive()
             self._guide()
-            heat = call_fen * self._warm * (_COOL / self._warm) ** self._spent()
+            heat = call_fen * _WARM * (_COOL / _WARM) ** self._gone()
             best = roam(ground, self._state, desk, _SLICE, heat, heat, self._best)
             self._rounds += _SLICE
             if best < self._best:
@@ -164,11 +169,12 @@ class _Solver:
                 self._budget.progress(TourProgress(cost_fen=best))
 
     def _guide(self) -> None:
-        """Price loads outside a band about the mean ever higher, then leave it to the spread alone.
+        """Price loads outside a band about the mean, then leave it to the spread alone.
 
-        The spread is of two squads only: whoever goes downhill on it from nowhere near meets a wall.
+        The spread is of two squads only: whoever goes downhill on it from nowhere near meets a wall. Beside
+        the bound's tours each squad's work also has the price that it has there.
         """
-        even, spent = self._desk.even, self._spent()
+        even, spent = self._desk.even, self._gone()
         loads = self._state.load * self._ground.squads[:, WEIGHT]
         compared = loads[self._ground.squads[:, WEIGHT] > 0]
         most_fen = int(self._ground.numbers[SPREAD]) * _MILLION // LOAD_SCALE
@@ -179,9 +185,10 @@ class _Solver:
             even[:] = 0
             return
         worth = int(self._state.total[TRAVEL]) * _MILLION / int(compared.sum())
-        price = _SOFT * (_HARD / _SOFT) ** (spent / _GUIDED) * worth
+        if self._since:
+            self._desk.lean[:] = self._bounder.proved.duals.work * (_MILLION / SCALE)
         most = 2 * float(compared.mean()) / (2 - int(self._ground.numbers[PERCENT]) / 100 * _TIGHT)
-        even[:] = max(min(int(price), most_fen), 1), int(most), int(2 * compared.mean() - most)
+        even[:] = max(min(int(_PRICE * worth), most_fen), 1), int(most), int(2 * compared.mean() - most)
 
     def _spent(self) -> float:
         """Share of the budget that is."""
@@ -190,11 +197,12 @@ class _Solver:
         total = (self._budget.effort or 0) * _PER_UNIT
         return self._rounds / total if total else 1.0
 
-    def _take_dive(self) -> None:
-        """Go on from the bound's tours if they make a better plan than there is, or nearly."""
-        dived, self._dived = self._dived, None
-        if not dived:
-            return
+    def _gone(self) -> float:
+        """Share of the budget since the plan was last taken up that is spent."""
+        return (self._spent() - self._since) / (1 - self._since)
+
+    def _take(self, dived: Sequence[tuple[int, tuple[int, ...]]]) -> None:
+        """Go on from the bound's tours if they soon are better than the plan in hand, uneven loads aside."""
         state, desk = begin_state(self._ground), lay_desk(self._ground, self._budget.seed + 1)
         thinned = thin(self._ground, dived)
         days = spread_days(self._ground, thinned, dice=desk.dice)
@@ -204,22 +212,34 @@ class _Solver:
             paths[number, 2 : 2 + len(villages)] = villages
         lay_out(self._ground, state, desk, paths[days >= 0])
         fen = build(self._ground, state, desk)
-        if fen < self._best * _NEARLY:
-            self._state, self._warm = state, _WARM_AGAIN
-            if fen < self._best:
-                self._best = fen
-                self._desk.best[:] = desk.best
+        if fen < self._best:
+            self._best = fen
+            self._desk.best[:] = desk.best
+        before, self._state = self._state, state
+        self._since = self._spent()
+        self._search(until=self._since + _TRIAL)
+        if _even_fen(self._state) > _even_fen(before):
+            self._state = before
+
+    def _learn(self) -> None:
+        """Begin the bound, and go on from tours near its program's fractions."""
+        bounder, effort = self._bounder, self._budget.effort
+        bounder.run(
+            self._tours,
+            rounds=self._bound_rounds(),
+            over=lambda: self._over() or (effort is None and self._spent() > _SETTLE),
+            settled=_SETTLED,
+        )
+        self._take(bounder.dive(over=lambda: self._over() or (effort is None and self._spent() > _DIVE)))
 
     def _prove(self) -> None:
-        """Bound until there is little to gain, dive for a plan, then bound what is left."""
-        bounder, effort = self._bounder, self._budget.effort
-        if effort is not None:
-            bounder.run(self._tours, rounds=max(effort // _UNITS_A_ROUND, 2), over=self._over)
-        else:
-            bounder.run(self._tours, rounds=_ROUNDS, over=lambda: self._over() or self._spent() > _DIVE)
-        self._dived = bounder.dive(over=self._over)
-        if effort is None:
-            bounder.run(self._tours, rounds=_ROUNDS, over=self._over)
+        """Bound what is left of the time."""
+        self._bounder.run(self._tours, rounds=self._bound_rounds(), over=self._over)
+
+    def _bound_rounds(self) -> int:
+        """Rounds of the bound at most, each of the two times."""
+        effort = self._budget.effort
+        return _ROUNDS if effort is None else max(effort // (2 * _UNITS_A_ROUND), 2)
 
     def _tours(self) -> list[Tour]:
         """The best plan so far; read while the search goes on, a torn copy only means poorer columns."""
@@ -255,6 +275,11 @@ class _Solver:
         old, new = judge(self._problem, tours), judge(self._problem, better)
         dearer = new.costs.objective_fen > old.costs.objective_fen
         return list(tours) if dearer or new.faults else better
+
+
+def _even_fen(state: State, /) -> int:
+    """What a plan costs but for uneven loads."""
+    return int(state.total[TRAVEL] + state.total[SOFT])
 
 
 _GRACE_S: Final = 5.0

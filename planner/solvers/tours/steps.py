@@ -18,8 +18,11 @@ from planner.solvers.tours.ground import (
     DAY,
     DAYS,
     DRIVE,
+    DUE,
     END,
     FAR,
+    FROM,
+    LIMIT,
     LOWER,
     MOST,
     NIGHT_FEN,
@@ -28,6 +31,7 @@ from planner.solvers.tours.ground import (
     PERCENT,
     PRICE,
     PRIZE,
+    READY,
     SERVICE,
     SIZE,
     SOFT,
@@ -35,12 +39,17 @@ from planner.solvers.tours.ground import (
     SPREAD,
     SQUAD,
     TARIFF,
+    TO,
     TRAVEL,
     UPPER,
     VILLAGE,
     WAS,
+    WAY_FEN,
+    WAY_S,
     WEIGHT,
     WHEEL,
+    WHEN,
+    WHO,
     WORK,
 )
 
@@ -56,7 +65,7 @@ _EMPTY: Final = 8
 """Squads that may make it in whose empty tours it is tried while a plan is bettered."""
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def begins(windows: Ints, v: int, day: int, now: int) -> int:  # noqa: PLR0917  # numba kernels take arrays by position
     """The earliest begin not before ``now``; -1 if there is none."""
     for place in range(windows.shape[2]):
@@ -65,7 +74,7 @@ def begins(windows: Ints, v: int, day: int, now: int) -> int:  # noqa: PLR0917  
     return -1
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def latest(windows: Ints, v: int, day: int, until: int) -> int:  # noqa: PLR0917  # as above
     """The latest begin not after ``until``; -1 if there is none."""
     found = -1
@@ -75,7 +84,7 @@ def latest(windows: Ints, v: int, day: int, until: int) -> int:  # noqa: PLR0917
     return found
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def start_of(g: Ground, s: State, r: int) -> int:  # noqa: PLR0917  # as above
     """The node where a tour's squad wakes up."""
     days = g.numbers[DAYS]
@@ -88,51 +97,47 @@ def start_of(g: Ground, s: State, r: int) -> int:  # noqa: PLR0917  # as above
 def refresh(g: Ground, s: State, r: int) -> bool:  # noqa: PLR0917  # as above
     """Reckon a tour anew after a change; whether it is lawful in time."""
     price, seconds, villages, calls, windows = g.fen, g.seconds, g.villages, g.calls, g.windows
-    seq, tours, times, where = s.seq, s.tours, s.times, s.where
-    days = g.numbers[DAYS]
-    k, day, size = r // days, r % days, tours[r, SIZE]
-    tariff, closes, first = g.squads[k, TARIFF], g.hours[r, CLOSES], start_of(g, s, r)
-    node, now, fen, work, drive, lawful = first, g.hours[r, OPENS], 0, 0, 0, True
-    for place in range(size):
-        c = seq[r, place]
-        where[c, 1] = place
-        v = calls[c, VILLAGE]
-        there, service = villages[v, NODE], villages[v, SERVICE]
-        way = seconds[tariff, node, there]
-        fen += price[tariff, node, there]
-        work += way + service
+    seq, tours, gaps, where = s.seq, s.tours, s.gaps, s.where
+    k, day, size, end = g.slots[r, WHO], g.slots[r, WHEN], tours[r, SIZE], tours[r, END]
+    tariff, closes = g.squads[k, TARIFF], g.hours[r, CLOSES]
+    node, now, fen, work, drive, lawful = start_of(g, s, r), g.hours[r, OPENS], 0, 0, 0, True
+    for place in range(size + 1):
+        v = calls[seq[r, place], VILLAGE] if place < size else -1
+        there = villages[v, NODE] if place < size else end
+        way, cost = seconds[tariff, node, there], price[tariff, node, there]
+        gaps[r, place, FROM], gaps[r, place, READY], gaps[r, place, TO] = node, now, there
+        gaps[r, place, WAY_FEN], gaps[r, place, WAY_S] = cost, way
+        fen += cost
         drive += way
-        begin = begins(windows, v, day, now + way) if lawful else -1
-        lawful = lawful and begin >= 0
-        times[r, place, 0] = begin
-        now = begin + service
-        node = there
-    end = tours[r, END]
-    fen += price[tariff, node, end]
-    way = seconds[tariff, node, end]
-    lawful = lawful and (now + way <= closes or (size == 0 and way == 0))
-    lawful = lawful and drive + way <= g.squads[k, WHEEL]
-    limit = closes - way
+        node, now = there, now + way
+        if place < size:
+            where[seq[r, place], 1] = place
+            begin = begins(windows, v, day, now) if lawful else -1
+            lawful = lawful and begin >= 0
+            now = begin + villages[v, SERVICE]
+            work += villages[v, SERVICE]
+    lawful = lawful and (now <= closes or (size == 0 and drive == 0))
+    lawful = lawful and drive <= g.squads[k, WHEEL]
+    gaps[r, size, DUE] = closes
     for place in range(size - 1, -1, -1):
         v = calls[seq[r, place], VILLAGE]
-        times[r, place, 1] = latest(windows, v, day, limit - villages[v, SERVICE])
-        before = villages[calls[seq[r, place - 1], VILLAGE], NODE] if place > 0 else first
-        limit = times[r, place, 1] - seconds[tariff, before, villages[v, NODE]]
+        limit = gaps[r, place + 1, DUE] - gaps[r, place + 1, WAY_S] - villages[v, SERVICE]
+        gaps[r, place, DUE] = latest(windows, v, day, limit)
+    work += drive
     if end != g.squads[k, BASE]:
         fen += g.squads[k, NIGHT_FEN]
-    work += way
     s.total[TRAVEL] += fen - tours[r, COST]
     s.load[k] += work - tours[r, WORK]
     tours[r, COST] = fen
     tours[r, WORK] = work
-    tours[r, DRIVE] = drive + way
+    tours[r, DRIVE] = drive
     return lawful
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def soft_fen(g: Ground, c: int, r: int) -> int:  # noqa: PLR0917  # as above
     """Fen of making a call in a tour rather than not, the way aside: change, less bonus, less its prize."""
-    fen = -g.bonus[g.calls[c, VILLAGE], r % g.numbers[DAYS]] - g.calls[c, PRIZE]
+    fen = -g.bonus[g.calls[c, VILLAGE], g.slots[r, WHEN]] - g.calls[c, PRIZE]
     if g.calls[c, WAS] >= 0 and g.calls[c, WAS] != r:
         fen += g.numbers[CHANGE]
     return fen
@@ -164,7 +169,7 @@ def find_tops(g: Ground, s: State, tops: Ints) -> int:  # noqa: PLR0917  # as ab
     return tops[6]
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def outside_fen(d: Desk, load: int) -> int:  # as above
     """What a load costs outside the band."""
     over = max(load - d.even[UPPER], d.even[LOWER] - load, 0)
@@ -179,11 +184,11 @@ def uneven_fen(g: Ground, s: State, d: Desk) -> int:  # noqa: PLR0917  # as abov
     fen = 0
     for k in range(s.load.shape[0]):
         if g.squads[k, WEIGHT] > 0:
-            fen += outside_fen(d, s.load[k] * g.squads[k, WEIGHT])
+            fen += outside_fen(d, s.load[k] * g.squads[k, WEIGHT]) + d.lean[k] * s.load[k] // _MILLION
     return fen
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def _mark_free(g: Ground, s: State, free: Ints, c: int) -> None:  # noqa: PLR0917  # as above
     """By day, 1 where neither spacing nor the broker nor the call's own day forbids it."""
     v, days = g.calls[c, VILLAGE], g.numbers[DAYS]
@@ -193,7 +198,7 @@ def _mark_free(g: Ground, s: State, free: Ints, c: int) -> None:  # noqa: PLR091
         if other < 0:
             break
         if other != c and s.where[other, 0] >= 0:
-            day, apart = s.where[other, 0] % days, g.villages[v, SPACING]
+            day, apart = g.slots[s.where[other, 0], WHEN], g.villages[v, SPACING]
             free[max(day - apart + 1, 0) : day + apart] = 0
     broker = g.villages[v, BROKER]
     for day in range(days):
@@ -205,7 +210,7 @@ def _mark_free(g: Ground, s: State, free: Ints, c: int) -> None:  # noqa: PLR091
 def _list_places(g: Ground, s: State, d: Desk, c: int, blink: float, near: int) -> int:  # noqa: C901, PLR0912, PLR0917  # as above
     """Write down where a call may be put, as tours and places; how many there are."""
     members, nears, bases, open_to = g.members, g.near, g.bases, g.tours
-    where, tours, places, free = s.where, s.tours, d.places, d.free
+    where, tours, places, free, slots = s.where, s.tours, d.places, d.free, g.slots
     v, days, squad, many = g.calls[c, VILLAGE], g.numbers[DAYS], g.calls[c, SQUAD], 0
     for rank in range(min(near, nears.shape[1])):
         for member in range(members.shape[1]):
@@ -213,38 +218,40 @@ def _list_places(g: Ground, s: State, d: Desk, c: int, blink: float, near: int) 
             if other < 0:
                 break
             r = where[other, 0]
-            if r < 0 or open_to[v, r] == 0 or free[r % days] == 0:
+            if r < 0 or tours[r, SIZE] >= slots[r, LIMIT] or open_to[v, r] == 0:
                 continue
-            if squad >= 0 and squad != r // days:
+            if free[slots[r, WHEN]] == 0 or (squad >= 0 and squad != slots[r, WHO]):
                 continue
-            if tours[r, SIZE] >= g.squads[r // days, MOST] or (blink > 0 and unit(d.dice) < blink):
+            if blink > 0 and unit(d.dice) < blink:
                 continue
             for place in range(where[other, 1], where[other, 1] + 2):
                 places[many, 0], places[many, 1] = r, place
                 many += 1
-    able = 0
+    able, opened, size = 0, 0, 0
     for rank in range(bases.shape[1]):
+        if blink > 0 and able >= _EMPTY:
+            break
         k, opened = bases[v, rank], 0
         if squad >= 0 and squad != k:
             continue
-        if blink > 0 and able >= _EMPTY:
-            break
+        most = g.squads[k, MOST] if rank < _ENDS else 1
         for r in range(k * days, k * days + days):
-            size = tours[r, SIZE]
-            opened = opened or open_to[v, r]
-            if (size > 0 and rank >= _ENDS) or open_to[v, r] == 0 or free[r % days] == 0:
+            if open_to[v, r] == 0:
                 continue
-            if size >= g.squads[k, MOST] or (blink > 0 and unit(d.dice) < blink):
+            opened, size = 1, tours[r, SIZE]
+            if size >= most or free[r - k * days] == 0 or (blink > 0 and unit(d.dice) < blink):
                 continue
-            for place in range(0, size + 1, max(size, 1)):
-                places[many, 0], places[many, 1] = r, place
+            places[many, 0], places[many, 1] = r, 0
+            many += 1
+            if size > 0:
+                places[many, 0], places[many, 1] = r, size
                 many += 1
         able += opened
     return many
 
 
 @njit(cache=True)
-def find_place(g: Ground, s: State, d: Desk, c: int, blink: float, near: int) -> None:  # noqa: C901, PLR0912, PLR0915, PLR0917  # as above; in one piece five times as fast
+def find_place(g: Ground, s: State, d: Desk, c: int, blink: float, near: int) -> None:  # noqa: C901, PLR0915, PLR0917  # as above; in one piece five times as fast
     """Leave the cheapest insertion of a call in ``found``, overlooking a share of tours.
 
     Beside calls in the ``near`` nearest villages, at both ends of the tours of the nearest squads, and in
@@ -252,48 +259,39 @@ def find_place(g: Ground, s: State, d: Desk, c: int, blink: float, near: int) ->
     """
     _mark_free(g, s, d.free, c)
     many = _list_places(g, s, d, c, blink, near)
-    price, seconds, squads, hours, villages = g.fen, g.seconds, g.squads, g.hours, g.villages
-    windows, calls, bonus = g.windows, g.calls, g.bonus
-    seq, tours, times, loads, places, tops = s.seq, s.tours, s.times, s.load, d.places, d.tops
-    v, days, change, was = calls[c, VILLAGE], g.numbers[DAYS], g.numbers[CHANGE], calls[c, WAS]
+    squads, windows, bonus = g.squads, g.windows, g.bonus
+    tours, gaps, loads, places, tops = s.tours, s.gaps, s.load, d.places, d.tops
+    v, change, was = g.calls[c, VILLAGE], g.numbers[CHANGE], g.calls[c, WAS]
     percent, spread = g.numbers[PERCENT], g.numbers[SPREAD]
-    here, service, prize = villages[v, NODE], villages[v, SERVICE], calls[c, PRIZE]
+    here, service, prize = g.villages[v, NODE], g.villages[v, SERVICE], g.calls[c, PRIZE]
     best, tour, at, guided = FAR // 2, -1, 0, d.even[PRICE] > 0
     for n in range(many):
         r, place = places[n, 0], places[n, 1]
-        k, day = r // days, r % days
-        tariff = squads[k, TARIFF]
-        if place > 0:
-            v_before = calls[seq[r, place - 1], VILLAGE]
-            node, now = villages[v_before, NODE], times[r, place - 1, 0] + villages[v_before, SERVICE]
-        elif day == 0 or hours[r - 1, CLOSES] < 0:
-            node, now = squads[k, BASE], hours[r, OPENS]
-        else:
-            node, now = tours[r - 1, END], hours[r, OPENS]
-        if place < tours[r, SIZE]:
-            after, due = villages[calls[seq[r, place], VILLAGE], NODE], times[r, place, 1]
-        else:
-            after, due = tours[r, END], hours[r, CLOSES]
-        fen = price[tariff, node, here] + price[tariff, here, after] - price[tariff, node, after] - prize
+        k, day = g.slots[r, WHO], g.slots[r, WHEN]
+        tariff, node, after = squads[k, TARIFF], gaps[r, place, FROM], gaps[r, place, TO]
+        fen = g.fen_to[tariff, here, node] + g.fen[tariff, here, after] - gaps[r, place, WAY_FEN] - prize
         fen -= bonus[v, day]
         if was >= 0 and was != r:
             fen += change
         if fen >= best:
             continue
-        way, on = seconds[tariff, node, here], seconds[tariff, here, after]
-        begin = -1
+        way, on = g.seconds_to[tariff, here, node], g.seconds[tariff, here, after]
+        now, begin = gaps[r, place, READY] + way, -1
         for window in range(windows.shape[2]):
-            if windows[v, day, window, CLOSES] >= now + way:
-                begin = max(now + way, windows[v, day, window, OPENS])
+            if windows[v, day, window, CLOSES] >= now:
+                begin = max(now, windows[v, day, window, OPENS])
                 break
-        if begin < 0 or begin + service + on > due:
+        if begin < 0 or begin + service + on > gaps[r, place, DUE]:
             continue
-        if tours[r, DRIVE] + way + on - seconds[tariff, node, after] > squads[k, WHEEL]:
+        more = way + on - gaps[r, place, WAY_S]
+        if tours[r, DRIVE] + more > squads[k, WHEEL]:
             continue
+        more += service
         if spread > 0 and squads[k, WEIGHT] > 0:
-            load = (loads[k] + service + way + on - seconds[tariff, node, after]) * squads[k, WEIGHT]
+            load = (loads[k] + more) * squads[k, WEIGHT]
             if guided:
                 fen += outside_fen(d, load) - outside_fen(d, loads[k] * squads[k, WEIGHT])
+                fen += d.lean[k] * more // _MILLION
                 if fen < best:
                     best, tour, at = fen, r, place
                 continue
@@ -305,7 +303,7 @@ def find_place(g: Ground, s: State, d: Desk, c: int, blink: float, near: int) ->
     d.found[0], d.found[1], d.found[2] = best, tour, at
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def take_in(g: Ground, s: State, c: int, r: int, place: int) -> None:  # noqa: PLR0917  # as above
     """Put a call into a tour, which must be refreshed afterwards."""
     size = s.tours[r, SIZE]
@@ -317,7 +315,7 @@ def take_in(g: Ground, s: State, c: int, r: int, place: int) -> None:  # noqa: P
     _count(g, s, c, r, 1)
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def take_out(g: Ground, s: State, r: int, place: int) -> int:  # noqa: PLR0917  # as above
     """Take a call out of a tour, which must be refreshed afterwards; which call that was."""
     c = s.seq[r, place]
@@ -330,7 +328,7 @@ def take_out(g: Ground, s: State, r: int, place: int) -> int:  # noqa: PLR0917  
     return c
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def _count(g: Ground, s: State, c: int, r: int, sign: int) -> None:  # noqa: PLR0917  # as above
     broker = g.villages[g.calls[c, VILLAGE], BROKER]
     if broker >= 0:
