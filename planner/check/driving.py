@@ -258,8 +258,11 @@ def _overworked(case: Case, *, within_s: int, limit_s: int) -> Iterator[Finding]
                 )
     for driver, driven in sorted(by_driver.items()):
         worst = max(
-            (_within(driven, begin_s=end_s - within_s, end_s=end_s), end_s, haul.item, haul)
-            for _, end_s, haul in driven
+            (
+                (_within(driven, begin_s=end_s - within_s, end_s=end_s), end_s, haul.item, haul)
+                for _, end_s, haul in driven
+            ),
+            key=lambda one: one[:3],
         )
         if worst[0] > limit_s:
             figures: dict[str, Arg] = {"drive": write_hours(worst[0]), "limit": write_hours(limit_s)}

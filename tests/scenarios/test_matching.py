@@ -44,7 +44,7 @@ def test_a_plan_has_the_matches_of_the_readme_and_breaks_no_rule(plan: Path) -> 
     assert found.agenda is not None
     assert {match.seeker_id: match.post_id for match in found.agenda.matches} == BY_HAND
     assert [(left.seeker_id, left.cause) for left in found.agenda.unmatched] == [("W5", "no_post_age")]
-    assert check_plan(campaign, found) == ()
+    assert [one.rule for one in check_plan(campaign, found)] == ["fair.empty"]
 
 
 def test_the_table_says_why_and_no_names_unless_asked(
