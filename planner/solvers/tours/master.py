@@ -185,11 +185,11 @@ class Master:
             self._model.objective.set_linear_coefficient(again, _NEVER_FEN)
         self._model.objective.set_linear_coefficient(self._more, over_fen)
 
-    def fix(self, fixed: dict[Column, int]) -> bool | None:
-        """Fix tours near the fractions, all that are nearly whole; whether there were any, None if lost."""
+    def fix(self, fixed: dict[Column, int]) -> bool:
+        """Fix tours near the fractions, all that are nearly whole; whether there were any."""
         result = self._run(grown=True)
         if result is None:
-            return None
+            return False
         values = result.variable_values(list(self._columns.values()))
         shares = [
             (value - fixed.get(column, 0), column)
