@@ -5,7 +5,7 @@ Loads are in seconds a day; what an uneven load costs is a cost of its largest a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -99,7 +99,8 @@ class Master:
         for row, again in zip(self._villages, self._again, strict=True):
             row.set_coefficient(again, -1.0)
             model.objective.set_linear_coefficient(again, _AGAIN_FEN)
-        self._solver = mathopt.IncrementalSolver(model, mathopt.SolverType.GLOP)
+        self._solver = self._aside = mathopt.IncrementalSolver(model, mathopt.SolverType.GLOP)
+        self._before = 0
 
     def _balance(self, ground: Ground) -> None:
         model, squads = self._model, range(len(self._weights))
@@ -180,7 +181,12 @@ class Master:
         return None
 
     def loosen(self, *, over_fen: float) -> None:
-        """Make calls beyond those wanted dear and uneven loads cheap, until ``release``."""
+        """Make calls beyond those wanted dear and uneven loads cheap, until ``release``.
+
+        Another solver does what comes now: the one in use keeps its basis.
+        """
+        self._aside, self._before = self._solver, len(self._columns)
+        self._solver = mathopt.IncrementalSolver(self._model, mathopt.SolverType.GLOP)
         for again in self._again:
             self._model.objective.set_linear_coefficient(again, _NEVER_FEN)
         self._model.objective.set_linear_coefficient(self._more, over_fen)
@@ -217,10 +223,14 @@ class Master:
             np.subtract.at(made, list(column.villages), many)
         return made
 
-    def release(self, fixed: Iterable[Column]) -> None:
-        """Take back what was fixed."""
+    def release(self, fixed: Mapping[Column, int]) -> None:
+        """Take back what was fixed, and all tours added since ``loosen`` but those."""
+        self._solver = self._aside
         for column in fixed:
             self._columns[column].lower_bound = 0.0
+        for column in list(self._columns)[self._before :]:
+            if column not in fixed:
+                self._model.delete_variable(self._columns.pop(column))
         for again in self._again:
             self._model.objective.set_linear_coefficient(again, _AGAIN_FEN)
         self._model.objective.set_linear_coefficient(self._more, self._over_fen)

@@ -59,9 +59,9 @@ if TYPE_CHECKING:
 
 _SCALE: Final = 10_000
 _MILLION: Final = 1_000_000
-_ENDS: Final = 3
+_ENDS: Final = 1
 """Squads at the ends of whose tours a call is tried."""
-_EMPTY: Final = 8
+_EMPTY: Final = 3
 """Squads that may make it in whose empty tours it is tried while a plan is bettered."""
 
 
@@ -273,7 +273,7 @@ def find_place(g: Ground, s: State, d: Desk, c: int, blink: float, near: int) ->
         fen -= bonus[v, day]
         if was >= 0 and was != r:
             fen += change
-        if fen >= best:
+        if fen >= best and not guided:
             continue
         way, on = g.seconds_to[tariff, here, node], g.seconds[tariff, here, after]
         now, begin = gaps[r, place, READY] + way, -1
