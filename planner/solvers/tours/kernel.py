@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from planner.solvers.routing.program import Ints
     from planner.solvers.tours.ground import Desk, Ground, State
 
-_OUT: Final = 10
+_OUT: Final = 12
 """Calls taken out on average."""
 _LONGEST: Final = 8
 """Calls of a tour taken out at most."""

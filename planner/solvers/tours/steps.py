@@ -59,9 +59,9 @@ if TYPE_CHECKING:
 
 _SCALE: Final = 10_000
 _MILLION: Final = 1_000_000
-_ENDS: Final = 1
+_ENDS: Final = 3
 """Squads at the ends of whose tours a call is tried."""
-_EMPTY: Final = 3
+_EMPTY: Final = 8
 """Squads that may make it in whose empty tours it is tried while a plan is bettered."""
 
 
