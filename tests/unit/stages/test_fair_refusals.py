@@ -14,10 +14,12 @@ from planner.model.agenda import FairCause, RemedyKind
 from planner.model.fairs import Fair, FairKind
 from tests.unit.stages.fair_cases import ALL, CASES, Case, build, iso
 from tests.unit.stages.fair_county import (
+    TEAM,
     change,
     fair,
     held,
     lock,
+    need,
     on,
     plan,
     refused,
@@ -178,9 +180,9 @@ def _said(name: str, *, locale: str) -> str:
 
 
 def test_a_lock_is_named_beside_what_forbids_it() -> None:
-    for name in ("lock", "lock-before-the-permit"):
+    for name, lead in (("lock", "只因锁定"), ("lock-before-the-permit", "另有锁定")):
         words = _said(name, locale="zh_CN")
-        assert "locks.csv 里 fair a 一行，王主任定在" in words
+        assert f"{lead}：locks.csv 里 fair a 一行，王主任定在" in words
         assert f"锁定的日子是 {iso(5)}" in words
         assert "row fair a of locks.csv, by which 王主任 fixed" in _said(name, locale="en")
 
@@ -199,6 +201,17 @@ def test_a_day_that_was_announced_is_called_so() -> None:
     assert "期限" not in words
     assert f"对外公布在 {iso(39)}" in words
     assert f"the day announced is {iso(39)}" in _said("announced-for-after-peak", locale="en")
+
+
+def test_what_was_fixed_before_forbids_a_lock_whoever_else_comes_to_its_day() -> None:
+    fixed = (lock("0", 5, "s2"), lock("a", 5, "s1"))
+    campaign = build(
+        fair("0", 2), fair("a", needs=need(1)), fair("c", 3, first_day=on(5), last_day=on(5), needs=need(4)),
+        resources=(replace(TEAM, count=4),), locks=fixed,
+    )  # fmt: skip
+    agenda = plan(campaign)
+    assert held(agenda)["c"].day == on(5)
+    assert refused(agenda, "a").args["reason"] == "neighbour_near"
 
 
 def test_one_of_two_locks_that_cannot_both_be_kept_is_given_up() -> None:
