@@ -44,6 +44,8 @@ class ChangeKind(StrEnum):
     """Employers that are newly invited to a fair."""
     FAIR_CALLED_OFF = "fair_called_off"
     """Employers that were invited to it and are no more."""
+    FAIR_BOOTHS = "fair_booths"
+    """Employers that are invited to it as before, with another number of booths."""
     VISIT_ADDED = "visit_added"
     VISIT_DROPPED = "visit_dropped"
     VISIT_MOVED = "visit_moved"
@@ -55,7 +57,8 @@ class Change:
     """One difference: ``item`` is ``run 7``, or the id of a person, coach, fair or visit.
 
     Was and is in words-free figures; of fairs and visits the day, the hour and the venue or squad, of
-    invitations the exhibitors' ids, of tickets the day and the destination.
+    invitations the exhibitors' ids, of booths each with a colon and its number, of tickets the day
+    and the destination.
     """
 
     kind: ChangeKind

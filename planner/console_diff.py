@@ -61,6 +61,8 @@ class ChangeWords:
         if kind in _INVITED:
             names = [self._name(NameKind.EXHIBITOR, firm) for firm in value.split()]
             return self._text("cli.feed.and").join(names)
+        if kind is ChangeKind.FAIR_BOOTHS:
+            return self._text("cli.feed.and").join(map(self._say_booths, value.split()))
         if kind in _RIDDEN:
             return self._say_ride(value)
         if kind is ChangeKind.PERSON_POST:
@@ -85,6 +87,10 @@ class ChangeWords:
         if destination and (NameKind.DEPARTURE, value) not in self._names:
             return f"{day} {self._name(NameKind.DESTINATION, destination)}"
         return self._name(NameKind.DEPARTURE, value)
+
+    def _say_booths(self, value: str) -> str:
+        firm, _, booths = value.rpartition(":")
+        return self._text("cli.diff.booths", firm=self._name(NameKind.EXHIBITOR, firm), booths=int(booths))
 
     def _say_slot(self, value: str, *, host: NameKind) -> str:
         """Name the host at the end of day, hours and host; a fair without one is online."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from exports.dates import say_told_day
 from exports.words import has_text, label, text
-from planner.model.agenda import FairCause
+from planner.model.agenda import FairCause, RemedyKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -79,7 +79,10 @@ def say_refused_fair(refused: RefusedFair, *, locale: str) -> Iterator[str]:
 
 def say_fair_remedy(remedy: Remedy, *, locale: str) -> str:
     """Say what would place a fair."""
-    fix = text(f"fair_fix.{remedy.kind}", locale=locale, **_words(dict(remedy.args), locale=locale))
+    args = _words(dict(remedy.args), locale=locale)
+    fix = text(f"fair_fix.{remedy.kind}", locale=locale, **args)
+    if "who" in args and remedy.kind is not RemedyKind.RELEASE_LOCK:
+        fix = text("fair_refused.released", locale=locale, **args, fix=fix)
     return text("fix.lead", locale=locale, fix=fix)
 
 

@@ -32,7 +32,10 @@ def standing_locks(campaign: Campaign, kind: LockKind, *, today: date | None = N
 
 
 def binding_locks(campaign: Campaign, plan: Plan, *, kind: LockKind) -> dict[str, Lock]:
-    """The locks of a kind, by item, but for those that were over when the plan was made."""
+    """The locks of a kind, by item, that a plan is judged by: over neither when it was made nor today.
+
+    What ended since binds no more where there is a today: a plan that is kept becomes one made today.
+    """
     over = {lock_key(entry.lock) for entry in plan.locks if entry.state is LockState.EXPIRED}
     standing = standing_locks(campaign, kind)
     return {item: lock for item, lock in standing.items() if lock_key(lock) not in over}

@@ -173,19 +173,25 @@ def _agenda_changes(old: Plan, new: Plan) -> list[Change]:
 
 
 def _invitations(old: Agenda, new: Agenda) -> list[Change]:
-    """Who is newly invited to each fair, and who is called off; the fair itself may be new or gone."""
+    """Who is newly invited to each fair, called off, or has other booths; the fair may be new or gone."""
     was, now = (
-        {fair.fair_id: {booking.exhibitor_id for booking in fair.bookings} for fair in side.fairs}
+        {fair.fair_id: {one.exhibitor_id: one.booths for one in fair.bookings} for fair in side.fairs}
         for side in (old, new)
     )
     changes: list[Change] = []
     for fair in sorted(was.keys() | now.keys()):
-        before, after = was.get(fair, set()), now.get(fair, set())
-        added, dropped = " ".join(sorted(after - before)), " ".join(sorted(before - after))
+        before, after = was.get(fair, {}), now.get(fair, {})
+        added, dropped = (
+            " ".join(sorted(one.keys() - other.keys())) for one, other in ((after, before), (before, after))
+        )
+        other = sorted(firm for firm in before.keys() & after.keys() if before[firm] != after[firm])
         if added:
             changes.append(Change(kind=ChangeKind.FAIR_INVITED, item=fair, now=added))
         if dropped:
             changes.append(Change(kind=ChangeKind.FAIR_CALLED_OFF, item=fair, was=dropped))
+        if other:
+            had, has = (" ".join(f"{firm}:{side[firm]}" for firm in other) for side in (before, after))
+            changes.append(Change(kind=ChangeKind.FAIR_BOOTHS, item=fair, was=had, now=has))
     return changes
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from planner.check.rule import Finding, Rule
 from planner.check.writing import write_hours
+from planner.model import law
 from planner.model.trunk import Doing
 
 if TYPE_CHECKING:
@@ -303,21 +304,14 @@ def _finding(haul: Haul, figures: dict[str, Arg]) -> Finding:
 RULES: Final = (
     Rule("driving.gapless", "", find_gaps, whole=True),
     Rule("driving.road", "", find_wrong_roads, whole=True),
-    Rule("driving.day_spell", "道路交通安全法实施条例 第62条(7)", find_long_spells_by_day, whole=True),
-    Rule(
-        "driving.night_spell", "道路旅客运输企业安全管理规范 第38条(1)", find_long_spells_by_night, whole=True
-    ),
-    Rule("driving.daily", "道路旅客运输企业安全管理规范 第38条(2)", find_long_days, whole=True),
-    Rule("driving.weekly", "道路旅客运输企业安全管理规范 第38条(3)", find_long_weeks, whole=True),
-    Rule("driving.mountain", "道路旅客运输企业安全管理规范 第38条(4)", find_night_mountains, whole=True),
-    Rule(
-        "driving.standstill",
-        "道路旅客运输企业安全管理规范 第38条(5); 道路客运接驳运输管理办法 第32条",
-        find_running_before_dawn,
-        whole=True,
-    ),
+    Rule("driving.day_spell", law.SPELL_LAW, find_long_spells_by_day, whole=True),
+    Rule("driving.night_spell", law.NIGHT_SPELL_LAW, find_long_spells_by_night, whole=True),
+    Rule("driving.daily", law.DAILY_LAW, find_long_days, whole=True),
+    Rule("driving.weekly", law.WEEKLY_LAW, find_long_weeks, whole=True),
+    Rule("driving.mountain", law.MOUNTAIN_LAW, find_night_mountains, whole=True),
+    Rule("driving.standstill", law.STILL_LAW, find_running_before_dawn, whole=True),
     Rule("driving.crew", "", find_misplaced_drivers, whole=True),
-    Rule("driving.relay", "道路客运接驳运输管理办法 第31条", find_relays, waivable=True, whole=True),
-    Rule("driving.two_drivers", "道路旅客运输企业安全管理规范(试行) 第45条", find_single_drivers, whole=True),
-    Rule("driving.night_speed", "国发〔2012〕30号", find_fast_nights, whole=True),
+    Rule("driving.relay", law.RELAY_LAW, find_relays, waivable=True, whole=True),
+    Rule("driving.two_drivers", law.TWO_DRIVERS_LAW, find_single_drivers, whole=True),
+    Rule("driving.night_speed", law.NIGHT_SPEED_LAW, find_fast_nights, whole=True),
 )

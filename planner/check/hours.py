@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from planner.check.rule import Finding, Rule, run_item
 from planner.check.writing import write_hours
+from planner.model import law
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from planner.check.case import Case, Ride
 
 REST_S: Final = 20 * 60
-"""A shorter stop is no rest (道路交通安全法实施条例 第62条(7))."""
+"""A shorter stop is no rest."""
 _CONTINUOUS_S: Final = 4 * 3600
 _DAILY_S: Final = 8 * 3600
 _DAY_S: Final = 24 * 3600
@@ -65,6 +66,6 @@ def _drivers(ride: Ride) -> int:
 
 
 RULES: Final = (
-    Rule("hours.continuous", "道路交通安全法实施条例 第62条(7)", find_long_stretches, whole=True),
-    Rule("hours.day", "道路旅客运输企业安全管理规范 第38条(2)", find_long_days, whole=True),
+    Rule("hours.continuous", law.SPELL_LAW, find_long_stretches, whole=True),
+    Rule("hours.day", law.DAILY_LAW, find_long_days, whole=True),
 )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from planner.check.case import travel_day
 from planner.check.rule import Finding, Rule
-from planner.decisions import lock_key
+from planner.decisions import binding_locks, lock_key
 from planner.errors import Severity
 from planner.model.fleet import DepartureId
 from planner.model.locks import LockKind, LockState
@@ -41,7 +41,7 @@ def find_unlisted(case: Case) -> Iterator[Finding]:
 def find_unkept_departures(case: Case) -> Iterator[Finding]:
     """Require that a locked departure leaves on the day and with the vehicle that somebody fixed."""
     coaches = {run.departure_id: run.vehicle_id for run in case.plan.trunk_runs}
-    for lock in _standing(case, LockKind.DEPARTURE):
+    for lock in binding_locks(case.campaign, case.plan, kind=LockKind.DEPARTURE).values():
         departure = case.departures.get(DepartureId(lock.item))
         day = None if departure is None else travel_day(departure)
         vehicle = coaches.get(DepartureId(lock.item), "")
@@ -51,7 +51,7 @@ def find_unkept_departures(case: Case) -> Iterator[Finding]:
 
 def find_unkept_runs(case: Case) -> Iterator[Finding]:
     """Require that a locked run is driven on the day and by the vehicle that somebody fixed."""
-    for lock in _standing(case, LockKind.ROUTE):
+    for lock in binding_locks(case.campaign, case.plan, kind=LockKind.ROUTE).values():
         ride = _find_ride(case, lock)
         day = None if ride is None or ride.departure is None else travel_day(ride.departure)
         vehicle = "" if ride is None else ride.route.vehicle_id
@@ -62,11 +62,12 @@ def find_unkept_runs(case: Case) -> Iterator[Finding]:
 def find_untold_runs(case: Case) -> Iterator[Finding]:
     """Require that a locked run is what people were told: its calls, its vehicle and its arrival."""
     broken = {LockState.UNTOLD, LockState.CHANGED, LockState.OTHER_HOST}
-    for entry in case.plan.locks:
-        lock, ride = entry.lock, _find_ride(case, entry.lock)
+    states = {lock_key(entry.lock): entry.state for entry in case.plan.locks}
+    for lock in binding_locks(case.campaign, case.plan, kind=LockKind.ROUTE).values():
+        ride, state = _find_ride(case, lock), states.get(lock_key(lock), LockState.KEPT)
         visible = ride is None or lock.to not in {"", ride.route.vehicle_id}
-        if lock.kind is LockKind.ROUTE and entry.state in broken and not visible:
-            yield _finding(f"run {lock.item}", lock, found=entry.state.value)
+        if state in broken and not visible:
+            yield _finding(f"run {lock.item}", lock, found=state.value)
 
 
 def find_expired(case: Case) -> Iterator[Finding]:
@@ -74,12 +75,6 @@ def find_expired(case: Case) -> Iterator[Finding]:
     for entry in case.plan.locks:
         if entry.state is LockState.EXPIRED:
             yield _finding(entry.lock.item, entry.lock, found=_NOTHING)
-
-
-def _standing(case: Case, kind: LockKind) -> Iterator[Lock]:
-    """Locks of a kind but for those that were over when the plan was made."""
-    over = {lock_key(entry.lock) for entry in case.plan.locks if entry.state is LockState.EXPIRED}
-    return (lock for lock in case.campaign.locks if lock.kind is kind and lock_key(lock) not in over)
 
 
 def _find_ride(case: Case, lock: Lock) -> Ride | None:

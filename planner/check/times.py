@@ -9,6 +9,7 @@ from planner.check.case import travel_day
 from planner.check.hours import REST_S
 from planner.check.rule import Finding, Rule, run_item
 from planner.check.writing import whole_minutes
+from planner.model import law
 from planner.model.clock import CHINA
 
 if TYPE_CHECKING:
@@ -145,7 +146,7 @@ def _out_of_window(case: Case, ride: Ride, *, departure: Departure, limit_s: int
 RULES: Final = (
     Rule("time.legs", "", find_wrong_drives),
     Rule("time.service", "", find_wrong_services),
-    Rule("time.rest", "道路交通安全法实施条例 第62条(7)", find_wrong_rests),
+    Rule("time.rest", law.SPELL_LAW, find_wrong_rests),
     Rule("time.start", "", find_early_starts),
     Rule("time.early", "", find_early_arrivals),
     Rule("time.late", "", find_late_arrivals),

@@ -10,6 +10,7 @@ from planner.check.coaches import count_heads, find_seats
 from planner.check.rule import Finding, Rule
 from planner.check.writing import whole_minutes, write_yuan
 from planner.errors import Severity
+from planner.model import law
 from planner.model.campaign import Direction
 from planner.model.fleet import Mode, Service
 from planner.model.trunk import Stage
@@ -229,7 +230,7 @@ RULES: Final = (
     Rule("trunk.times", "", find_other_times, whole=True),
     Rule("trunk.overlap", "", find_clashes),
     Rule("trunk.drivers", "", find_stranded_drivers),
-    Rule("trunk.off_duty", "道路旅客运输企业安全管理规范 第38条(3)", find_short_nights),
+    Rule("trunk.off_duty", law.WEEKLY_LAW, find_short_nights),
     Rule("trunk.gate", "交通运输部2020-02-11 专车专厂", find_wrong_gates),
     Rule("trunk.cost", "", find_wrong_costs),
     Rule("trunk.fare", "", find_wrong_fares),

@@ -16,6 +16,7 @@ from planner.intake.codes import Code, issue
 from planner.intake.column import Table
 from planner.intake.notation import parse_toml
 from planner.intake.tables import Row, clean_text, read_utf8
+from planner.model import law
 from planner.model.campaign import Campaign, Direction, FeederRules, PlanningWeights, Rules
 from planner.model.fleet import Mode
 from planner.model.law import DrivingRules, TrunkRules
@@ -23,11 +24,11 @@ from planner.model.outreachlaw import FairRules, MatchRules, TourRules
 
 _LAWFUL: Final = DrivingRules()
 _DRIVING_LAW: Final = {
-    "day_spell_min": "道路交通安全法实施条例 第62条(7)",
-    "rest_min": "道路交通安全法实施条例 第62条(7)",
-    "night_spell_min": "道路旅客运输企业安全管理规范 第38条(1)",
-    "daily_min": "道路旅客运输企业安全管理规范 第38条(2)",
-    "weekly_min": "道路旅客运输企业安全管理规范 第38条(3)",
+    "day_spell_min": law.SPELL_LAW,
+    "rest_min": law.SPELL_LAW,
+    "night_spell_min": law.NIGHT_SPELL_LAW,
+    "daily_min": law.DAILY_LAW,
+    "weekly_min": law.WEEKLY_LAW,
 }
 """Clauses by which the model's own figures are the law."""
 
@@ -160,11 +161,11 @@ def _check_driving(driving: DrivingRules, row: Row) -> None:
         value, most = getattr(driving, name), getattr(driving, other)
         if value > most and not row.faults & {f"driving.{name}", f"driving.{other}"}:
             row.report(Code.SETTINGS_ABOVE, f"driving.{name}", value=value, other=other, most=most)
-    for name, law in _DRIVING_LAW.items():
+    for name, clause in _DRIVING_LAW.items():
         value, right = getattr(driving, name), getattr(_LAWFUL, name)
         beyond = value < right if name == "rest_min" else value > right
         if beyond and f"driving.{name}" not in row.faults:
-            row.report(Code.SETTINGS_BEYOND_LAW, f"driving.{name}", value=value, right=right, law=law)
+            row.report(Code.SETTINGS_BEYOND_LAW, f"driving.{name}", value=value, right=right, law=clause)
 
 
 def _read(folder: Path, table: Table, *, issues: list[Issue]) -> Row:

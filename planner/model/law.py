@@ -4,37 +4,51 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import time
+from typing import Final
+
+_ORDER: Final = "道路交通安全法实施条例"
+_CODE: Final = "道路旅客运输企业安全管理规范"
+_RELAYS: Final = "道路客运接驳运输管理办法"
+SPELL_LAW: Final = f"{_ORDER} 第62条(7)"
+"""The longest spell at the wheel, and the shortest stop that ends it."""
+NIGHT_SPELL_LAW: Final = f"{_CODE} 第38条(1)"
+DAILY_LAW: Final = f"{_CODE} 第38条(2)"
+WEEKLY_LAW: Final = f"{_CODE} 第38条(3)"
+MOUNTAIN_LAW: Final = f"{_CODE} 第38条(4)"
+STILL_LAW: Final = f"{_CODE} 第38条(5); {_RELAYS} 第32条"
+"""Where a coach stands still before dawn, and which runs are exempt from it."""
+RELAY_LAW: Final = f"{_RELAYS} 第31条"
+TWO_DRIVERS_LAW: Final = f"{_CODE}(试行) 第45条"
+NIGHT_SPEED_LAW: Final = "国发〔2012〕30号"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrivingRules:
     """Hours at the wheel and where a coach may not be at night, minutes unless named otherwise.
 
-    规范 = 道路旅客运输企业安全管理规范. A spell is the time a coach moves without a stop of ``rest_min``; the
+    The clauses are named above. A spell is the time a coach moves without a stop of ``rest_min``; the
     limit of the clock hour applies, whenever the spell began.
     """
 
     day_spell_min: int = 240
-    """道路交通安全法实施条例 第62条(7)."""
     night_spell_min: int = 120
-    """规范 第38条(1)."""
     rest_min: int = 20
     night_from: time = time(22, 0)
     night_to: time = time(6, 0)
     daily_min: int = 480
-    """One driver in any 24 h: 规范 第38条(2)."""
+    """One driver in any 24 h."""
     weekly_min: int = 2_640
-    """One driver in any 7 days: 规范 第38条(3)."""
+    """One driver in any 7 days."""
     still_from: time = time(2, 0)
     still_to: time = time(5, 0)
-    """A long-distance coach stands still between these: 规范 第38条(5)."""
+    """A long-distance coach stands still between these."""
     still_exempt_km: int = 200
-    """Runs no longer than this are exempt from it: 道路客运接驳运输管理办法 第32条."""
+    """Runs no longer than this are exempt from it."""
     two_drivers_km: int = 400
     two_drivers_expressway_km: int = 600
     """Longer runs need two drivers; the second figure where all of the way is expressway."""
     night_speed_percent: int = 100
-    """国发〔2012〕30号 asks for 80 at most; off until a county sets it."""
+    """The law asks for 80 at most; off until a county sets it."""
     meal_min: int = 30
     """Stop for a meal that falls into a run; 0: nobody eats."""
     lunch_from: time = time(11, 30)

@@ -18,6 +18,7 @@ from planner.stages.fairterms import build_terms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from planner.errors import Arg
     from planner.model.agenda import PlannedFair
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from planner.stages.fairremedies import Asked
     from planner.stages.fairterms import Terms
 
+_RELEASE: Final = ("who", "why", "until", "wanted")
+"""What has to be known to have a lock released."""
 _RANK: Final = {cause: rank for rank, cause in enumerate(FairCause)}
 
 
@@ -68,11 +71,27 @@ def _explain(
     args = {**args, "fair": terms.fair.name}
     if terms.lock is not None:
         args |= _name_lock(terms.lock)
-        if any(not obstacles for _, obstacles in ask_slots(desk, asker, terms=free)):
-            return _refuse_lock(terms, cause=cause, args=args)
+        days = [spot.day for spot, obstacles in ask_slots(desk, asker, terms=free) if not obstacles]
+        if days:
+            return _refuse_lock(terms, cause=cause, args=args, day=_nearest(days, terms=terms))
     worth = cause is not FairCause.NOT_WORTH
     remedy = find_remedy(desk, asker, terms=terms) if worth else None
+    if remedy is None and worth and terms.lock is not None:
+        remedy = _add_release(find_remedy(desk, asker, terms=free), args=args)
     return RefusedFair(fair_id=terms.fair.id, cause=cause, args=args, remedy=remedy)
+
+
+def _nearest(days: Sequence[date], *, terms: Terms) -> date:
+    """The day nearest to that of the lock, the earlier of two; the first where it names none."""
+    wanted = terms.lock.day if terms.lock is not None and terms.lock.day is not None else terms.first
+    return min(days, key=lambda day: (abs((day - wanted).days), day))
+
+
+def _add_release(remedy: Remedy | None, *, args: Mapping[str, Arg]) -> Remedy | None:
+    """What helps once the lock is released, where nothing does as long as it holds."""
+    if remedy is None:
+        return None
+    return replace(remedy, args={**remedy.args, **{name: args[name] for name in _RELEASE}})
 
 
 def _name_lock(lock: Lock) -> dict[str, Arg]:
@@ -81,9 +100,9 @@ def _name_lock(lock: Lock) -> dict[str, Arg]:
     return {**said, "item": lock.item, "wanted": wanted}
 
 
-def _refuse_lock(terms: Terms, *, cause: FairCause, args: Mapping[str, Arg]) -> RefusedFair:
-    """The lock alone stands in the way."""
-    said = {name: args[name] for name in ("who", "why", "until", "wanted")}
+def _refuse_lock(terms: Terms, *, cause: FairCause, args: Mapping[str, Arg], day: date) -> RefusedFair:
+    """The lock alone stands in the way: without it the fair could be on ``day``."""
+    said = {name: args[name] for name in _RELEASE} | {"day": day.isoformat()}
     return RefusedFair(
         fair_id=terms.fair.id,
         cause=FairCause.LOCKS_CONTRADICT,

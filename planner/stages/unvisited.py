@@ -122,24 +122,34 @@ class _Inquiry:
             return self._away(windows) if any(windows) else self._unreceived()
         if visits <= _most_visits(usable, apart=max(need.spacing_days, 1)):
             return None
-        span = usable[-1] - usable[0] + 1
-        figures: dict[str, Arg] = {"days": span, "visits": need.visits, "spacing": need.spacing_days}
-        for shorter in range(need.spacing_days - 1, 0, -1):
+        figures: dict[str, Arg] = {"days": usable[-1] - usable[0] + 1}
+        figures |= {"visits": need.visits, "spacing": need.spacing_days}
+        return VisitCause.SPACING, figures, self._spread(usable, windows)
+
+    def _spread(self, usable: Sequence[int], windows: Sequence[Windows]) -> Remedy:
+        """A shorter spacing, a squad on more of the days that would do, or more such days."""
+        need, apart = self._need, max(self._need.spacing_days, 1)
+        for shorter in range(apart - 1, 0, -1):
             if _most_visits(usable, apart=shorter) >= need.visits:
-                fix = Remedy(kind=RemedyKind.SHORTEN_SPACING, args={"days": shorter})
-                return VisitCause.SPACING, figures, fix
-        longer = max((need.visits - 1) * need.spacing_days + 1 - span, 1)
-        return VisitCause.SPACING, figures, Remedy(kind=RemedyKind.LENGTHEN_WINDOW, args={"days": longer})
+                return Remedy(kind=RemedyKind.SHORTEN_SPACING, args={"days": shorter})
+        received = [number for number, some in enumerate(windows) if some]
+        if _most_visits(received, apart=apart) >= need.visits:
+            return self._send(windows)
+        longer = max((need.visits - 1) * apart + received[0] - received[-1], 1)
+        return Remedy(kind=RemedyKind.LENGTHEN_WINDOW, args={"days": longer})
 
     def _away(self, windows: Sequence[Windows]) -> _Found:
         """On no day on which somebody is there is a squad out that could come."""
+        send = self._send(windows)
+        return VisitCause.SQUADS_AWAY, {**send.args, "squads": len(self._able)}, send
+
+    def _send(self, windows: Sequence[Windows]) -> Remedy:
+        """Have the nearest squad out while somebody is there."""
         days = [day for day, some in zip(self._desk.days, windows, strict=True) if some]
-        span: dict[str, Arg] = {"first": days[0].isoformat(), "last": days[-1].isoformat()}
         best = self._nearest(self._able)
         squad = "" if best is None else best.id
-        figures: dict[str, Arg] = {**span, "squads": len(self._able), "squad": squad}
-        send = Remedy(kind=RemedyKind.OPEN_SQUAD, args={**span, "squad": squad})
-        return VisitCause.SQUADS_AWAY, figures, send
+        span = {"first": days[0].isoformat(), "last": days[-1].isoformat()}
+        return Remedy(kind=RemedyKind.OPEN_SQUAD, args={**span, "squad": squad})
 
     def _unreceived(self) -> _Found:
         """On no day at all: out of season, no market, or nobody there to receive a squad."""

@@ -116,6 +116,27 @@ def test_whom_the_folder_has_no_more_still_gets_the_cancellation(folder: Path, t
         assert any(event["SUMMARY"].startswith("【取消】") and name in event["SUMMARY"] for event in found)
 
 
+def test_the_feed_of_a_fair_that_is_cancelled_is_not_empty_and_no_failure(
+    folder: Path, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    """The firm that has to be there comes to fairs no more."""
+    campaign, _ = load_campaign(folder)
+    assert campaign is not None
+    firms = tuple(
+        replace(firm, last_day=campaign.first_day) if firm.id == "e-dg" else firm
+        for firm in campaign.outreach.exhibitors
+    )
+    save_campaign(replace(campaign, outreach=replace(campaign.outreach, exhibitors=firms)), tmp_path)
+    read, _ = load_campaign(tmp_path)
+    assert read is not None
+    previous = read_plan(folder / "plan.json")
+    write_plan(tmp_path / "plan.json", plan_campaign(read, Budget(effort=20, seed=1), previous=previous))
+    assert _feed(tmp_path, "--fair", "f-live") == 0
+    said = capfdbinary.readouterr()
+    assert [event["STATUS"] for event in read_events(said.out).values()] == ["CANCELLED"]
+    assert "直播带岗（f-live）：这个方案里没有安排" in said.err.decode()
+
+
 @pytest.mark.parametrize("words", [(), ("--all", "--squad", "q1"), ("--all", "--now", "soon")])
 def test_wrong_words_are_refused(folder: Path, words: tuple[str, ...]) -> None:
     assert main(["feed", str(folder), str(folder / "plan.json"), *words]) == 2

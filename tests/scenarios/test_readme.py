@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from planner.check import RULES
 from planner.cli import main
+from planner.errors import Severity
+from planner.intake.codes import Code, severity_of
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -34,6 +37,17 @@ def test_readme_commands_run(
     assert {"manifest-001.pdf", "runs.ics", "map-overview.svg"} <= {
         path.name for path in Path("out/tiny").iterdir()
     }
+
+
+def test_readme_names_all_warnings_of_fairs_visits_and_locks() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    _, rows = text.split("| warning | what somebody should look at |\n|---|---|\n")
+    cells = [row.split("|")[1] for row in rows.partition("\n\n")[0].splitlines()]
+    of_folders = [str(code) for code in Code if severity_of(code) is Severity.WARNING]
+    of_plans = [rule.name for rule in RULES if rule.severity is Severity.WARNING]
+    families = ("fairs.", "squads.", "visits.", "locks.", "fair.", "visit.", "lock.")
+    named: list[str] = re.findall(r"`([a-z_.]+)`", " ".join(cells))
+    assert sorted(named) == sorted(name for name in (*of_folders, *of_plans) if name.startswith(families))
 
 
 def test_readme_links_lead_somewhere() -> None:

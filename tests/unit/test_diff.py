@@ -260,6 +260,33 @@ def test_employers_invited_or_called_off_are_named_and_raise_no_sequence() -> No
     ]
 
 
+def test_other_booths_of_an_employer_that_stays_invited_are_told() -> None:
+    campaign = fair_campaign()
+    agenda = fair_agenda(campaign)
+    first, *others = agenda.fairs
+    more = tuple(replace(one, booths=one.booths + 1) for one in first.bookings[::-1])
+    old = agenda_plan(campaign, agenda)
+    changed = replace(agenda, fairs=(replace(first, bookings=more), *others))
+    new = agenda_plan(campaign, changed, version=2, previous=old)
+    booths = Change(kind=ChangeKind.FAIR_BOOTHS, item="f-dongling", was="e-dg:2 e-lc:2", now="e-dg:3 e-lc:3")
+    assert diff_plans(old, new) == (booths,)
+    assert new.agenda is not None
+    assert {event.sequence for event in new.agenda.events} == {0}
+    assert [ChangeWords(old, new, locale=locale).say(booths) for locale in ("zh_CN", "en")] == [
+        (
+            "招聘会 东岭镇春风行动招聘会：原有 东莞春风一号电子厂 2 个展位，示例春风一号鞋厂 2 个展位；"
+            "改为 东莞春风一号电子厂 3 个展位，示例春风一号鞋厂 3 个展位"
+        ),
+        (
+            "fair 东岭镇春风行动招聘会: 东莞春风一号电子厂 with 2 booths, 示例春风一号鞋厂 with 2 booths; "
+            "now 东莞春风一号电子厂 with 3 booths, 示例春风一号鞋厂 with 3 booths"
+        ),
+    ]
+    half = replace(agenda, fairs=(replace(first, bookings=(more[0], first.bookings[0])), *others))
+    (one,) = diff_plans(old, agenda_plan(campaign, half, version=2, previous=old))
+    assert (one.kind, one.was, one.now) == (ChangeKind.FAIR_BOOTHS, "e-lc:2", "e-lc:3")
+
+
 def _with_tickets(plan: Plan, day: date) -> Plan:
     """T07's party goes by scheduled transport on a day; nobody else changes."""
     left = tuple(leg for leg in plan.legs if "T07" not in leg.registration_ids)

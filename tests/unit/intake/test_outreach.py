@@ -116,6 +116,8 @@ FAULTS: list[tuple[Edit, Place]] = [
         (Code.FAIRS_ANNOUNCED_PERMIT, "fairs.csv", 2, "announced"),
     ),
     (("venues.csv", "special|training", "training"), (Code.FAIRS_NO_VENUE, "fairs.csv", 4, "venues")),
+    (("fairs.csv", "special,,,", "special,,yard,"), (Code.FAIRS_NO_VENUE, "fairs.csv", 4, "venues")),
+    (("venues.csv", "special|training", "fun|training"), (Code.CELL_NOT_CHOICE, "venues.csv", 2, "kinds")),
     (
         ("exhibitors.csv", "e-lc,local", "e-lc,mars"),
         (Code.OUTREACH_UNKNOWN, "exhibitors.csv", 3, "destination_id"),
@@ -246,6 +248,16 @@ def test_fairs_without_any_venue_are_found(tmp_path: Path) -> None:
     _, issues = load_campaign(folder)
     assert [(one.code, one.where.row) for one in issues] == [(Code.FAIRS_NO_VENUE, n) for n in (2, 4, 5)]
     assert {one.severity for one in issues} == {Severity.WARNING}
+
+
+def test_a_fair_online_asks_for_no_permit_however_many_look_on(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(FAIRS, tmp_path / "fairs"))
+    fairs = (folder / "fairs.csv").read_text(encoding="utf-8")
+    row = "2027-01-{},2027-01-27,19:00:00,21:00:00,{},,e-dg,team:1,1,{}\n"
+    assert row.format(26, 500, "") in fairs
+    crowded = fairs.replace(row.format(26, 500, ""), row.format(11, 5000, "2027-01-11"))
+    (folder / "fairs.csv").write_text(crowded, encoding="utf-8")
+    assert load_campaign(folder)[1] == ()
 
 
 def test_a_man_may_be_asked_for_where_the_law_has_a_reason(tmp_path: Path) -> None:

@@ -302,7 +302,7 @@ CASES: Final = (
             "who": "王主任", "why": "a已约好", "until": iso(60), "wanted": iso(5), "reason": "venue_closed",
         },
         remedy=RemedyKind.RELEASE_LOCK,
-        fix={"who": "王主任", "wanted": iso(5)},
+        fix={"who": "王主任", "wanted": iso(5), "day": iso(4)},
     ),
     Case(
         name="lock-to-a-small-hall",
@@ -322,6 +322,24 @@ CASES: Final = (
         figures={"venue": "s1广场", "day": iso(5)},
         remedy=RemedyKind.OPEN_VENUE,
         fix={"day": iso(5)},
+    ),
+    Case(
+        name="lock-where-nothing-helps",
+        campaign=build(
+            _window(2, 4), locks=(lock("a", 39),), venues=squares(closed=days(2, 4))
+        ),
+        cause=FairCause.AFTER_PEAK,
+        figures={"first": iso(39), "latest": iso(37), "wanted": iso(39)},
+        remedy=RemedyKind.LENGTHEN_WINDOW,
+        fix={"who": "王主任", "wanted": iso(39), "count": 1},
+    ),
+    Case(
+        name="two-locks-for-the-only-day",
+        campaign=_open_5(fair("a"), fair("0"), locks=(lock("0", 5, "s1"), lock("a", 5, "s1"))),
+        cause=FairCause.VENUE_TAKEN,
+        figures={"other": "0招聘会", "wanted": f"{iso(5)} s1"},
+        remedy=RemedyKind.OPEN_VENUE,
+        fix={"who": "王主任", "wanted": f"{iso(5)} s1"},
     ),
     Case(
         name="lock-before-the-permit",

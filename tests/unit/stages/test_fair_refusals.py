@@ -14,10 +14,12 @@ from planner.model.agenda import FairCause, RemedyKind
 from planner.model.fairs import Fair, FairKind
 from tests.unit.stages.fair_cases import ALL, CASES, Case, build, iso
 from tests.unit.stages.fair_county import (
+    TEAM,
     change,
     fair,
     held,
     lock,
+    need,
     on,
     plan,
     refused,
@@ -144,7 +146,7 @@ def test_why_a_fair_is_not_held_and_what_helps(case: Case) -> None:
     assert case.figures.items() <= left.args.items()
     for locale in LOCALES:
         said = list(say_refused_fair(left, locale=locale))
-        fixed = bool(campaign.locks and campaign.locks[0].item == "a") + bool(left.args["announced"])
+        fixed = any(one.item == "a" for one in campaign.locks) + bool(left.args["announced"])
         assert len(said) == 1 + fixed + (left.remedy is not None)
         assert not any("{" in line for line in said)
     if left.remedy is None or case.remedy is None:
@@ -154,6 +156,10 @@ def test_why_a_fair_is_not_held_and_what_helps(case: Case) -> None:
     assert kind is case.remedy
     assert case.fix.items() <= args.items()
     (one,) = (one for one in campaign.outreach.fairs if one.id == "a")
+    if "who" in args and kind is not RemedyKind.RELEASE_LOCK:
+        assert refused(plan(DO[kind](campaign, one, args)), "a")
+        assert refused(plan(_release(campaign, one, args)), "a")
+        campaign = _release(campaign, one, args)
     assert not plan(DO[kind](campaign, one, args)).refused_fairs
     if kind in LESS:
         name, more = LESS[kind]
@@ -174,11 +180,19 @@ def _said(name: str, *, locale: str) -> str:
 
 
 def test_a_lock_is_named_beside_what_forbids_it() -> None:
-    for name in ("lock", "lock-before-the-permit"):
+    for name, lead in (("lock", "只因锁定"), ("lock-before-the-permit", "另有锁定")):
         words = _said(name, locale="zh_CN")
-        assert "locks.csv 里 fair a 一行，王主任定在" in words
+        assert f"{lead}：locks.csv 里 fair a 一行，王主任定在" in words
         assert f"锁定的日子是 {iso(5)}" in words
         assert "row fair a of locks.csv, by which 王主任 fixed" in _said(name, locale="en")
+
+
+def test_where_no_lock_can_be_kept_both_its_release_and_what_else_are_said() -> None:
+    words = _said("lock-where-nothing-helps", locale="zh_CN")
+    assert f"请王主任解除锁定（{iso(39)}），并且期限放宽 1 天，可在 {iso(1)} 举办" in words
+    words = _said("lock-where-nothing-helps", locale="en")
+    assert f"release the lock ({iso(39)}), and besides: a window 1 day longer; then {iso(1)}." in words
+    assert f"请王主任解除锁定（{iso(5)}），可在 {iso(4)} 举办" in _said("lock", locale="zh_CN")
 
 
 def test_a_day_that_was_announced_is_called_so() -> None:
@@ -187,6 +201,17 @@ def test_a_day_that_was_announced_is_called_so() -> None:
     assert "期限" not in words
     assert f"对外公布在 {iso(39)}" in words
     assert f"the day announced is {iso(39)}" in _said("announced-for-after-peak", locale="en")
+
+
+def test_what_was_fixed_before_forbids_a_lock_whoever_else_comes_to_its_day() -> None:
+    fixed = (lock("0", 5, "s2"), lock("a", 5, "s1"))
+    campaign = build(
+        fair("0", 2), fair("a", needs=need(1)), fair("c", 3, first_day=on(5), last_day=on(5), needs=need(4)),
+        resources=(replace(TEAM, count=4),), locks=fixed,
+    )  # fmt: skip
+    agenda = plan(campaign)
+    assert held(agenda)["c"].day == on(5)
+    assert refused(agenda, "a").args["reason"] == "neighbour_near"
 
 
 def test_one_of_two_locks_that_cannot_both_be_kept_is_given_up() -> None:

@@ -13,7 +13,7 @@ from planner.console_fairs import say_fairs, say_slots
 from planner.errors import NotFoundError
 from planner.fairsummary import summarise_fairs
 from planner.model.agenda import Agenda, FairCause, RemedyKind
-from planner.model.fairs import FairId, FairKind, VenueId
+from planner.model.fairs import ExhibitorId, FairId, FairKind, VenueId
 from planner.model.jobs import Post, PostId
 from planner.model.markets import MarketRule, RuleKind
 from planner.stages.fairs import plan_fairs, split_fairs
@@ -174,7 +174,13 @@ def test_a_lock_that_cannot_be_kept_says_who_why_and_until_when() -> None:
 
 
 def test_fairs_without_firms_and_announced_ones_not_held_are_among_the_figures() -> None:
-    campaign = build(fair("a", announced=on(39)), fair("z", 3, kind=FairKind.ONLINE))
+    campaign = build(
+        fair("a", announced=on(39)),
+        fair("b", 2, exhibitors=(ExhibitorId("y"),)),
+        fair("t", None, kind=FairKind.TRAINING),
+        fair("z", 3, kind=FairKind.ONLINE),
+        venues=(*squares(), venue("room", town(3), kinds=(FairKind.TRAINING,))),
+    )
     figures = summarise_fairs(campaign, plan(campaign))
     assert figures is not None
     assert (figures.dropped, figures.empty) == (("a招聘会",), ("z招聘会",))
@@ -204,6 +210,9 @@ def test_an_announced_fair_stays(season: Agenda) -> None:
         assert agenda.refused_fairs == ()
         assert where(agenda)["a"] == (on(9), "s1")
         assert where(agenda)["g"] == (on(13), "s2")
+    first = plan(replace(campaign, locks=(lock("c", 13, "s2"),)))
+    assert where(first)["g"] == (on(13), "s2")
+    assert refused(first, "c").cause is FairCause.LOCKS_CONTRADICT
     crowded = plan(replace(campaign, locks=(lock("c", 9, "s2"),)))
     assert where(crowded)["a"] == (on(9), "s1")
     assert refused(crowded, "c").cause is FairCause.LOCKS_CONTRADICT

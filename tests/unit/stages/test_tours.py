@@ -203,6 +203,35 @@ def test_squads_that_are_never_out_are_not_said_to_be_full() -> None:
     assert not _plan(_with(_campaign(need(4, V2, skill="瑶语")), squads=(back, SQUADS[1]))).refused_visits
 
 
+def test_too_few_days_of_squads_ask_for_squads_and_not_for_a_longer_window() -> None:
+    """Somebody is there on nine days, and squads are out on the first of them only."""
+    campaign = _campaign(need(1, V1, visits=2, spacing_days=3), rest_days=0)
+    brief = tuple(replace(squad, last_day=MONDAY - timedelta(days=1)) for squad in SQUADS)
+    left = _left(_with(campaign, squads=brief))
+    assert (left.cause, left.args["days"]) == (VisitCause.SPACING, 1)
+    assert left.remedy is not None
+    assert left.remedy.kind is RemedyKind.OPEN_SQUAD
+    assert left.remedy.args == {"squad": "q1", "first": "2027-02-14", "last": "2027-02-22"}
+    out = tuple(
+        replace(one, last_day=date.fromisoformat(str(left.remedy.args["last"]))) if one.id == "q1" else one
+        for one in brief
+    )
+    assert not _plan(_with(campaign, squads=out)).refused_visits
+
+
+def test_a_window_is_lengthened_by_as_much_as_the_visits_need() -> None:
+    asked = need(1, V1, visits=5, spacing_days=0, first_day=MONDAY, last_day=MONDAY + timedelta(days=1))
+    campaign = _campaign(asked, rest_days=0)
+    left = _plan(campaign).refused_visits[-1]
+    assert (left.cause, left.remedy and left.remedy.kind) == (VisitCause.SPACING, RemedyKind.LENGTHEN_WINDOW)
+    assert left.remedy is not None
+    assert left.remedy.args == {"days": 3}
+    assert asked.last_day is not None
+    for more, refused in ((2, True), (3, False)):
+        longer = replace(asked, last_day=asked.last_day + timedelta(days=more))
+        assert bool(_plan(_with(campaign, visits=(longer,))).refused_visits) is refused
+
+
 def test_one_more_squad_is_said_without_blanks_for_what_nobody_asked() -> None:
     left = _left(_with(_campaign(need(1, V1)), squads=()))
     _, fix = VisitWords(_campaign(), locale="zh_CN").refused(left)
