@@ -37,6 +37,10 @@ _WIDTH: Final = 3
 _ADDED: Final = 1_000
 """Tours added in a round, and at least ``_KEEP`` of a lane."""
 _KEEP: Final = 4
+_DIVED: Final = 300
+"""The same in a step of a dive."""
+_SLIM: Final = 1
+"""Labels kept then."""
 _CALM: Final = 0.6
 """Share of the best dual values so far in those tried."""
 _NEAR: Final = 0.002
@@ -69,8 +73,6 @@ class _Room:
 
     labels: Ints
     near: NDArray[np.bool_]
-    keep: int
-    """Tours of a lane added in a round."""
     work: int
     """Comparisons of labels in one search."""
 
@@ -85,7 +87,6 @@ def _room(lanes: Sequence[Lane]) -> _Room:
     return _Room(
         labels=np.empty((_LABELS, PATH + MOST_CALLS), dtype=np.int64),
         near=near,
-        keep=max(_ADDED // max(len(lanes), 1), _KEEP),
         work=_WORK // max(len(lanes), 1),
     )
 
@@ -98,7 +99,9 @@ class LanePricer:
         self._final = np.empty((len(lane.service), len(lane.doors), 3), dtype=np.int64)
         self._open = np.flatnonzero(lane.reaches())
 
-    def price(self, duals: TourDuals, *, room: _Room, inner: Ints, width: int) -> tuple[list[Column], int]:
+    def price(
+        self, duals: TourDuals, *, room: _Room, inner: Ints, width: int, keep: int
+    ) -> tuple[list[Column], int]:
         """Tours of reduced cost below 0, and what no tour's is below, at most 0; exact where width is 0."""
         lane, work = self.lane, int(duals.work[self.lane.squad])
         doors, nights = duals.doors[self._number], lane.nights * SCALE
@@ -119,13 +122,13 @@ class LanePricer:
         )  # fmt: skip
         least = min(int(self._final[:, :, 0].min()), idle)
         complete = not width and used >= 0
-        return self._collect(room), least if complete else floor
+        return self._collect(room, keep=keep), least if complete else floor
 
-    def _collect(self, room: _Room) -> list[Column]:
+    def _collect(self, room: _Room, *, keep: int) -> list[Column]:
         labels = room.labels
         costs = self._final[:, :, 0].ravel()
         found: list[Column] = []
-        for cell in np.argsort(costs, kind="stable")[: room.keep]:
+        for cell in np.argsort(costs, kind="stable")[:keep]:
             if costs[cell] >= 0:
                 break
             last, door = divmod(int(cell), len(self.lane.doors))
@@ -238,7 +241,10 @@ class Bounder:
             if over() or not self._master.fix(fixed):
                 break
             solved = self._master.solve(grown=False)
-            if solved is None or self._round(solved[1], exact=False, over=over) is None:
+            if (
+                solved is None
+                or self._round(solved[1], exact=False, over=over, width=_SLIM, added=_DIVED) is None
+            ):
                 break
         self._master.release(fixed)
         tours = ((self._lanes[column.lane].squad, column.villages, many) for column, many in fixed.items())
@@ -246,11 +252,11 @@ class Bounder:
 
     def gained(self, duals: TourDuals) -> int:
         """What the cheapest tours of all lanes gain on all days under dual values, at most 0."""
-        found = self._price(duals, width=0, over=lambda: False)
+        found = self._price(duals, width=0, keep=_KEEP, over=lambda: False)
         return sum(floor * len(lane.days) for (_, floor), lane in zip(found, self._lanes, strict=True))
 
     def _price(
-        self, duals: TourDuals, *, width: int, over: Callable[[], bool]
+        self, duals: TourDuals, *, width: int, keep: int, over: Callable[[], bool]
     ) -> list[tuple[list[Column], int]]:
         """Tours and what none is below, lane by lane; fewer where it was over before."""
 
@@ -261,7 +267,7 @@ class Bounder:
                     break
                 lane, room = pricer.lane, self._rooms[first]
                 inner = priced(lane.inner, lane.inner_s, work=int(duals.work[lane.squad]))
-                found.append(pricer.price(duals, room=room, inner=inner, width=width))
+                found.append(pricer.price(duals, room=room, inner=inner, width=width, keep=keep))
             return found
 
         many = len(self._rooms)
@@ -280,16 +286,25 @@ class Bounder:
         self.proved = replace(self.proved, finished=True)
         return True
 
-    def _round(self, values: Values, *, exact: bool, over: Callable[[], bool]) -> int | None:
+    def _round(
+        self,
+        values: Values,
+        *,
+        exact: bool,
+        over: Callable[[], bool],
+        width: int = _WIDTH,
+        added: int = _ADDED,
+    ) -> int | None:
         """Price every lane; how many columns were new, None where it was over before."""
         duals = whole_duals(self._ground, values)
-        found = self._price(duals, width=0 if exact else _WIDTH, over=over)
+        keep = max(added // max(len(self._lanes), 1), _KEEP)
+        found = self._price(duals, width=0 if exact else width, keep=keep, over=over)
         if len(found) < len(self._lanes):
             return None
         gained = sum(floor * len(lane.days) for (_, floor), lane in zip(found, self._lanes, strict=True))
-        added = sum(self._master.add(column) for columns, _ in found for column in columns)
+        new = sum(self._master.add(column) for columns, _ in found for column in columns)
         fen = bound_fen(self._ground, duals, gained=gained)
         if fen > self.proved.fen:
             self.proved = Proved(fen=fen, duals=duals, finished=False)
             self._centre = values
-        return added
+        return new

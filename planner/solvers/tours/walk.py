@@ -40,7 +40,7 @@ _LAST: Final = 0.92
 _MANY: Final = 4
 _PRICE: Final = 3.0
 """That price, in what work costs on the roads on average."""
-_TIGHT: Final = 0.97
+_TIGHT: Final = 0.99
 """Of the spread allowed."""
 _MILLION: Final = 1_000_000
 
