@@ -84,6 +84,7 @@ class _Solver:
         self._walk = Walk(self._ground, self._clock, seed=budget.seed)
         self._beside = budget.seconds is not None and budget.worker
         self._bounder = Bounder(problem, self._ground, threads=_THREADS if self._beside else 1)
+        self._second: Walk | None = None
         self._ended = False
 
     def run(self) -> TourSolution:
@@ -96,13 +97,26 @@ class _Solver:
         beside = threading.Thread(target=self._prove, daemon=True)
         if self._beside:
             beside.start()
-            self._walk.search(until=1.0)
+            self._race()
             self._ended = True
             beside.join(_GRACE_S)
         else:
             self._prove()
             self._walk.search(until=1.0)
         return self._answer(self._bounder.proved)
+
+    def _race(self) -> None:
+        """Let the plan in hand and the next best be bettered side by side; the better one is in hand then."""
+        walks = [self._walk] if self._second is None else [self._walk, self._second]
+        others = [
+            threading.Thread(target=walk.search, kwargs={"until": 1.0}, daemon=True) for walk in walks[1:]
+        ]
+        for other in others:
+            other.start()
+        self._walk.search(until=1.0)
+        for other in others:
+            other.join()
+        self._walk = min(walks, key=lambda walk: walk.best)
 
     def _over(self) -> bool:
         return self._ended or self._clock.over()
@@ -142,7 +156,8 @@ class _Solver:
 
         with ThreadPoolExecutor(workers) as threads:
             trials = list(threads.map(trial, seeds))
-        before, self._walk = self._walk, min((self._walk, *trials), key=Walk.even_fen)
+        before = self._walk
+        self._walk, self._second = sorted((before, *trials), key=Walk.even_fen)[:2]
         known = min((before, *trials), key=lambda walk: walk.best)
         if known.best < self._walk.best:
             self._walk.best = known.best
