@@ -31,6 +31,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--overnight", action="store_true")
     parser.add_argument("--optional", type=float, default=0.0)
+    parser.add_argument("--bonus", type=int, default=300, help="fen of a call on a market day")
     asked = parser.parse_args(arguments)
     say("\n".join(_HEAD))
     for seed in asked.seeds:
@@ -41,6 +42,7 @@ def main(arguments: Sequence[str]) -> int:
             seed=seed,
             overnight=asked.overnight,
             optional=asked.optional,
+            bonus_fen=asked.bonus,
         )
         began_s = time.monotonic()
         found = solve_tours(make(recipe), TourBudget(seconds=asked.seconds, seed=seed, worker=True))

@@ -36,6 +36,8 @@ class TourRecipe:
     days: int = 20
     seed: int = 1
     overnight: bool = False
+    bonus_fen: int = 300
+    """Of a call on a market day."""
     optional: float = 0.0
     """Share of villages that need not be called at."""
 
@@ -133,7 +135,7 @@ def _villages(dice: Random, recipe: TourRecipe, *, homes: list[int]) -> list[Vil
                 service_s=60 * dice.randrange(50, 81, 5),
                 windows=windows,
                 spacing_days=dice.choice((2, 3, 4)),
-                bonus_fen=tuple(300 * (fair and here) for here in market),
+                bonus_fen=tuple(recipe.bonus_fen * (fair and here) for here in market),
                 skills=skills,
                 squads=paired[number % 2] if dice.random() < 0.04 and not skills else frozenset(),
                 broker=broker,
