@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from math import exp
 from typing import TYPE_CHECKING, Final
 
 from planner.solvers.tours.ground import (
@@ -39,7 +40,11 @@ _LAST: Final = 0.92
 """The same where the spread is still too large by then."""
 _MANY: Final = 4
 _PRICE: Final = 3.0
-"""That price, in what work costs on the roads on average."""
+"""That price, in what work costs on the roads on average, at first."""
+_HELD: Final = 0.3
+"""Share of the budget after which it rises while the spread is too large."""
+_RISE: Final = 8.0
+"""How steeply: the logarithm over all of the budget."""
 _TIGHT: Final = 0.99
 """Of the spread allowed."""
 _MILLION: Final = 1_000_000
@@ -84,6 +89,8 @@ class Walk:
         """Fen of the best plan so far, which is in ``desk``."""
         self.halted = False
         self._since = 0.0
+        self._looked = 0.0
+        self._price = _PRICE
         self._prices: Callable[[], Floats] | None = None
 
     def load(self, problem: TourProblem, start: tuple[Tour, ...]) -> None:
@@ -141,7 +148,11 @@ class Walk:
         loads = state.load * ground.squads[:, WEIGHT]
         compared = loads[ground.squads[:, WEIGHT] > 0]
         most_fen = int(ground.numbers[SPREAD]) * _MILLION // LOAD_SCALE
-        enough = spent >= _GUIDED and (find_tops(ground, state, self.desk.tops) == 0 or not even[0])
+        level = find_tops(ground, state, self.desk.tops) == 0
+        if spent >= _HELD and even[0] and not level:
+            self._price *= exp(_RISE * (spent - max(self._looked, _HELD)))
+        self._looked = spent
+        enough = spent >= _GUIDED and (level or not even[0])
         if enough or spent >= _LAST or compared.size < _MANY or not compared.any() or not most_fen:
             even[:] = 0
             return
@@ -149,4 +160,4 @@ class Walk:
         if self._prices is not None:
             self.desk.lean[:] = self._prices() * _MILLION
         most = 2 * float(compared.mean()) / (2 - int(ground.numbers[PERCENT]) / 100 * _TIGHT)
-        even[:] = max(min(int(_PRICE * worth), most_fen), 1), int(most), int(2 * compared.mean() - most)
+        even[:] = max(min(int(self._price * worth), most_fen), 1), int(most), int(2 * compared.mean() - most)
