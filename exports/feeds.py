@@ -98,6 +98,7 @@ class FeedBook:
         self._planned_fairs = {fair.fair_id: fair for fair in agenda.fairs}
         self._planned_visits = {visit.id: visit for visit in agenda.visits}
         self._names = collect_names(campaign, plan)
+        self._known: dict[Scope, dict[str, str]] = {}
         self._days = _find_first_visits(agenda)
         self._runs = list_run_entries(campaign, plan, locale=locale)
         self._by_host: defaultdict[str, list[Appointment]] = defaultdict(list)
@@ -168,7 +169,10 @@ class FeedBook:
         What is known but has nothing planned gives an empty feed: who subscribed to it is not left with an
         error.
         """
-        known = dict((*self.list_gone(address.scope), *self.list_items(address.scope)))
+        if address.scope not in self._known:
+            found = (*self.list_gone(address.scope), *self.list_items(address.scope))
+            self._known[address.scope] = dict(found)
+        known = self._known[address.scope]
         if address.scope is not Scope.ALL and address.item not in known:
             raise NotFoundError(address.scope, address.item)
         item = known.get(address.item, "")
