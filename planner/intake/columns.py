@@ -15,8 +15,10 @@ from planner.model.fleet import Layout, Mode, Service
 from planner.model.places import PlaceKind, RoadClass, Scope
 
 
-def _degrees(name: str, meaning: str, *, limit: int) -> Column:
-    return Column(name=name, kind=Kind.DECIMAL, meaning=meaning, required=True, minimum=-limit, maximum=limit)
+def _degrees(name: str, meaning: str, *, limit: int, required: bool = True) -> Column:
+    return Column(
+        name=name, kind=Kind.DECIMAL, meaning=meaning, required=required, minimum=-limit, maximum=limit
+    )
 
 
 _ROAD_CLASSES: Final = tuple(RoadClass)
@@ -184,6 +186,8 @@ DESTINATIONS: Final = Table(
             default=Scope.INTER_PROVINCE.value,
             choices=_SCOPES,
         ),
+        _degrees("lat", "Latitude of where people get off, WGS-84, for GTFS", limit=90, required=False),
+        _degrees("lon", "Its longitude", limit=180, required=False),
     ),
 )
 
