@@ -52,6 +52,7 @@ KINDS: Final = (
     "itinerary",
     "handover",
     "xlsx",
+    "messages",
     "ics",
     "gtfs",
     "map",
@@ -119,6 +120,7 @@ def count_documents(
     maps = 1 + len({route.departure_id for route in plan.routes})
     counts = {"manifest": runs, "runsheet": runs, "coachlist": coaches, "coachsheet": coaches}
     counts |= {"trainlist": trains, "xlsx": books, "ics": 1, "gtfs": has_trips(campaign, plan), "map": maps}
+    counts |= {"messages": bool(campaign.registrations)}
     counts |= {"itinerary": len(list_piles(plan)), "handover": len(list_handovers(plan))}
     return sum(
         counts[kind] if kind in counts else _count_agenda(campaign, plan, kind=kind, locale=locale)
@@ -186,6 +188,11 @@ def _render_all(campaign: Campaign, plan: Plan, *, order: Order) -> Iterator[Doc
         yield from render_pdfs(views, press, workers=order.workers)
     if "xlsx" in order.kinds:
         yield from _render_books(dossier)
+    if "messages" in order.kinds and campaign.registrations:
+        from exports.messages import build_messages  # noqa: PLC0415  as the workbook it is written to
+        from exports.xlsx import render_message_book  # noqa: PLC0415  xlsxwriter only where it is wanted
+
+        yield render_message_book(build_messages(dossier), now=order.now)
     if "ics" in order.kinds:
         from exports.runfeed import render_feed  # noqa: PLC0415  icalendar only where a feed is wanted
 

@@ -46,6 +46,19 @@ CAMPAIGN: Final = Table(
     ),
 )
 
+MESSAGES: Final = Table(
+    file="messages.toml",
+    meaning="The office's own words for text messages, `{placeholders}` as in `planner/model/messages.py`",
+    columns=(
+        text_column("run", "To whom a run fetches"),
+        text_column("own", "To whom comes to the departure, or goes on from it, by themselves"),
+        text_column("home", "On the way home: to whom a run takes on"),
+        text_column("round", "Out and home the same day"),
+        text_column("scheduled", "To whom goes by scheduled transport"),
+    ),
+    required=False,
+)
+
 PLACES: Final = Table(
     file="places.csv",
     meaning="Nodes of the road network: villages, township seats, stations, depots",
@@ -345,5 +358,5 @@ TABLES: Final = (
 )
 """The CSV files."""
 
-FOLDER: Final = (CAMPAIGN, RULES, *TABLES, ROSTER)
+FOLDER: Final = (CAMPAIGN, RULES, MESSAGES, *TABLES, ROSTER)
 """Every file with columns or keys, for the documentation and its test."""
