@@ -169,6 +169,32 @@ class LockRow:
     state: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageRow:
+    """A text message as it is to be sent, and what the gateway will count it as."""
+
+    number: int
+    name: str
+    phone: str
+    day: str
+    text: str
+    chars: int
+    segments: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallRow:
+    """Somebody whom no message reaches: why, whom to ring instead, what to say."""
+
+    number: int
+    name: str
+    phone: str
+    home: str
+    reason: str
+    reach: str
+    text: str
+
+
 Rows = (
     tuple[CoachSummaryRow, ...]
     | tuple[SubsidyRow, ...]
@@ -176,6 +202,8 @@ Rows = (
     | tuple[IndicatorRow, ...]
     | tuple[ResultRow, ...]
     | tuple[LockRow, ...]
+    | tuple[MessageRow, ...]
+    | tuple[CallRow, ...]
 )
 
 

@@ -17,6 +17,7 @@ from exports.coachlist import build_coach_list
 from exports.coachsheet import build_coach_sheet
 from exports.dossier import Dossier
 from exports.fonts import find_font, list_uncovered
+from exports.gtfs import render_gtfs
 from exports.handover import build_handovers, list_handovers
 from exports.itinerary import build_itineraries, list_piles
 from exports.locktable import build_lock_table
@@ -26,6 +27,7 @@ from exports.privacy import Sheet
 from exports.runsheet import build_run_sheet
 from exports.summary import build_summary
 from exports.trainlist import build_train_list
+from exports.trips import find_unplaced, has_trips
 from exports.trunktables import build_subsidy_list, build_trunk_tables
 from exports.words import DEFAULT_LOCALE
 from planner.errors import ExportError
@@ -50,7 +52,9 @@ KINDS: Final = (
     "itinerary",
     "handover",
     "xlsx",
+    "messages",
     "ics",
+    "gtfs",
     "map",
     "feeds",
     "gantt",
@@ -115,7 +119,8 @@ def count_documents(
     books = trains + 1 + (runs > 0) + (coaches > 0) + bool(plan.subsidised)
     maps = 1 + len({route.departure_id for route in plan.routes})
     counts = {"manifest": runs, "runsheet": runs, "coachlist": coaches, "coachsheet": coaches}
-    counts |= {"trainlist": trains, "xlsx": books, "ics": 1, "map": maps}
+    counts |= {"trainlist": trains, "xlsx": books, "ics": 1, "gtfs": has_trips(campaign, plan), "map": maps}
+    counts |= {"messages": bool(campaign.registrations)}
     counts |= {"itinerary": len(list_piles(plan)), "handover": len(list_handovers(plan))}
     return sum(
         counts[kind] if kind in counts else _count_agenda(campaign, plan, kind=kind, locale=locale)
@@ -141,6 +146,11 @@ def _count_agenda(campaign: Campaign, plan: Plan, *, kind: str, locale: str) -> 
 def rare_names(campaign: Campaign, *, font: Path | None = None) -> tuple[str, ...]:
     """Give the names the font cannot draw, to be told to whoever prints."""
     return list_uncovered((person.name for person in campaign.registrations), font=find_font(font))
+
+
+def list_unplaced(campaign: Campaign, plan: Plan, *, kinds: Sequence[str]) -> tuple[str, ...]:
+    """Give the numbers of departures that a feed in the order leaves out, for want of a point."""
+    return tuple(each.number for each in find_unplaced(campaign, plan)) if "gtfs" in kinds else ()
 
 
 def write_documents(documents: Iterable[Document], folder: Path) -> tuple[str, ...]:
@@ -178,10 +188,17 @@ def _render_all(campaign: Campaign, plan: Plan, *, order: Order) -> Iterator[Doc
         yield from render_pdfs(views, press, workers=order.workers)
     if "xlsx" in order.kinds:
         yield from _render_books(dossier)
+    if "messages" in order.kinds and campaign.registrations:
+        from exports.messages import build_messages  # noqa: PLC0415  as the workbook it is written to
+        from exports.xlsx import render_message_book  # noqa: PLC0415  xlsxwriter only where it is wanted
+
+        yield render_message_book(build_messages(dossier), now=order.now)
     if "ics" in order.kinds:
         from exports.runfeed import render_feed  # noqa: PLC0415  icalendar only where a feed is wanted
 
         yield render_feed(campaign, plan, locale=order.locale, now=order.now)
+    if "gtfs" in order.kinds and has_trips(campaign, plan):
+        yield render_gtfs(dossier)
     if "map" in order.kinds:
         from exports.map import render_maps  # noqa: PLC0415  as above
 

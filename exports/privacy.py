@@ -48,6 +48,8 @@ class Sheet(StrEnum):
     """For the traveller and their party: may be lost on the way, so it names them and nothing more."""
     HANDOVER = "handover"
     """For the employer's gate: compares name and last digits; who needs help is not told (第28条)."""
+    MESSAGES = "messages"
+    """For whoever sends the office's text messages: name, phone and what each is told, nothing more."""
 
 
 class Show(StrEnum):
@@ -80,6 +82,7 @@ RULES: Final[Mapping[Sheet, Rule]] = {
     Sheet.RUN_SUMMARY: Rule(document=Show.NOTHING, phone=Show.NOTHING, needs=False),
     Sheet.ITINERARY: Rule(document=Show.NOTHING, phone=Show.NOTHING, needs=False),
     Sheet.HANDOVER: Rule(document=Show.MASKED, phone=Show.NOTHING, needs=False),
+    Sheet.MESSAGES: Rule(document=Show.NOTHING, phone=Show.FULL, needs=False),
 }
 
 

@@ -67,10 +67,12 @@ _TABLE_WIDTHS: Final = {
     "item": 34,
     "planned": 18,
     "remark": 30,
+    "text": 70,
+    "reach": 34,
 }
 _TABLE_WIDTH: Final = 10
 _SUMMARY_WIDTHS: Final = (10, 12, 14, 14, 7, 16, 16, 8, 16, 10, 8, 10, 8, 8, 8, 8, 12, 22, 22)
-_SUMMED: Final = frozenset({"heads", "seats", "km", "yuan"})
+_SUMMED: Final = frozenset({"heads", "seats", "km", "yuan", "segments"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +137,11 @@ def render_coach_lists(views: Sequence[CoachListView], *, now: datetime) -> Docu
 def render_subsidy_book(view: TableView, *, now: datetime) -> Document:
     """Write who is paid ticket and subsidy, full numbers."""
     return _write("subsidy.xlsx", [_plain_table(view)], now=now)
+
+
+def render_message_book(views: Sequence[TableView], *, now: datetime) -> Document:
+    """Write whom to send what, and whom to ring instead."""
+    return _write("messages.xlsx", [_plain_table(view) for view in views], now=now)
 
 
 def render_summary_book(view: RunSummaryView, tables: Sequence[TableView] = (), *, now: datetime) -> Document:

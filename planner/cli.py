@@ -311,13 +311,13 @@ def _diff(args: argparse.Namespace) -> int:
 
 
 def _export(args: argparse.Namespace) -> int:
-    from exports.pack import Order, find_stale, parse_kinds, rare_names, render, write_documents
+    from exports import pack
     from exports.words import text
     from planner import console
 
     now = _read_now(args)
     try:
-        kinds = parse_kinds(args.kind)
+        kinds = pack.parse_kinds(args.kind)
     except ExportError as error:
         raise UsageError(str(error)) from error
     campaign, plan, violations = load_both(args)
@@ -326,17 +326,20 @@ def _export(args: argparse.Namespace) -> int:
         return INCOMPLETE
 
     workers = args.workers or os.cpu_count() or 1
-    order = Order(kinds=kinds, locale=args.locale, now=now, workers=workers)
-    written = write_documents(
-        render(campaign, plan, order=order, progress=console.report_documents(args.locale)), args.out
+    order = pack.Order(kinds=kinds, locale=args.locale, now=now, workers=workers)
+    written = pack.write_documents(
+        pack.render(campaign, plan, order=order, progress=console.report_documents(args.locale)), args.out
     )
-    rare, stale = rare_names(campaign), find_stale(args.out, written)
+    rare, stale = pack.rare_names(campaign), pack.find_stale(args.out, written)
+    unplaced = pack.list_unplaced(campaign, plan, kinds=kinds)
     if args.json:
-        content = {"documents": written, "handwrite": rare, "stale": stale}
+        content = {"documents": written, "handwrite": rare, "stale": stale, "unplaced": unplaced}
         console.print_json({"folder": str(args.out)} | content)
         return OK
     if stale:
         print(text("cli.stale", locale=args.locale, names=" ".join(stale)))
+    if unplaced:
+        print(text("cli.unplaced", locale=args.locale, names=" ".join(unplaced)))
     if rare:
         print(text("cli.rare", locale=args.locale, names="、".join(rare)))
     print(text("cli.written", locale=args.locale, name=f"{args.out} ({len(written)})"))

@@ -60,6 +60,8 @@ class Code(StrEnum):
     SETTINGS_BEYOND_LAW = "settings.beyond_law"
     SETTINGS_ORDER = "settings.order"
 
+    MESSAGES_PLACEHOLDER = "messages.placeholder"
+
     SCENARIO_UNKNOWN = "scenario.unknown"
     SCENARIO_BAD = "scenario.bad"
 

@@ -15,8 +15,10 @@ from planner.model.fleet import Layout, Mode, Service
 from planner.model.places import PlaceKind, RoadClass, Scope
 
 
-def _degrees(name: str, meaning: str, *, limit: int) -> Column:
-    return Column(name=name, kind=Kind.DECIMAL, meaning=meaning, required=True, minimum=-limit, maximum=limit)
+def _degrees(name: str, meaning: str, *, limit: int, required: bool = True) -> Column:
+    return Column(
+        name=name, kind=Kind.DECIMAL, meaning=meaning, required=required, minimum=-limit, maximum=limit
+    )
 
 
 _ROAD_CLASSES: Final = tuple(RoadClass)
@@ -42,6 +44,19 @@ CAMPAIGN: Final = Table(
         text_column("county", "Where vehicles must be registered, as their papers name it"),
         text_column("data_note", "Printed wherever places or roads are shown"),
     ),
+)
+
+MESSAGES: Final = Table(
+    file="messages.toml",
+    meaning="The office's own words for text messages, `{placeholders}` as in `planner/model/messages.py`",
+    columns=(
+        text_column("run", "To whom a run fetches"),
+        text_column("own", "To whom comes to the departure, or goes on from it, by themselves"),
+        text_column("home", "On the way home: to whom a run takes on"),
+        text_column("round", "Out and home the same day"),
+        text_column("scheduled", "To whom goes by scheduled transport"),
+    ),
+    required=False,
 )
 
 PLACES: Final = Table(
@@ -184,6 +199,8 @@ DESTINATIONS: Final = Table(
             default=Scope.INTER_PROVINCE.value,
             choices=_SCOPES,
         ),
+        _degrees("lat", "Latitude of where people get off, WGS-84, for GTFS", limit=90, required=False),
+        _degrees("lon", "Its longitude", limit=180, required=False),
     ),
 )
 
@@ -341,5 +358,5 @@ TABLES: Final = (
 )
 """The CSV files."""
 
-FOLDER: Final = (CAMPAIGN, RULES, *TABLES, ROSTER)
+FOLDER: Final = (CAMPAIGN, RULES, MESSAGES, *TABLES, ROSTER)
 """Every file with columns or keys, for the documentation and its test."""

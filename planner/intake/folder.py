@@ -22,6 +22,7 @@ from planner.intake.column import Table
 from planner.intake.dates import moment_text
 from planner.intake.dayrows import market_cells
 from planner.intake.gazetteer import DestinationFinder, Gazetteer
+from planner.intake.messages import messages_text, read_messages
 from planner.intake.outline import outline_text, read_outline
 from planner.intake.outreach import outreach_rows
 from planner.intake.outreachrefs import check_people
@@ -64,7 +65,7 @@ def load_campaign(
     check_references(found, heading.first_day, law=rules.fairs, home=home)
     found = apply_scenario(found, chosen, issues=issues)
     check_tours(found, rules.tours, first_day=heading.first_day)
-    outline = read_outline(folder, issues)
+    outline, messages = read_outline(folder, issues), read_messages(folder, issues)
     people, row_issues = _read_people(
         folder, found, first_day=heading.first_day, undecided=undecided, issues=issues
     )
@@ -74,7 +75,7 @@ def load_campaign(
     found = replace(found, outreach=replace(found.outreach, results=results))
     usable = not has_errors(issues)
     campaign = _assemble(heading, rules, found=found, outline=outline, people=people) if usable else None
-    campaign = None if campaign is None else replace(campaign, scenario=scenario)
+    campaign = None if campaign is None else replace(campaign, scenario=scenario, messages=messages)
     return campaign, _in_order([*issues, *row_issues, *result_issues])
 
 
@@ -190,10 +191,12 @@ def save_campaign(campaign: Campaign, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     texts = settings_text(campaign)
     texts |= {table.file: table_text(table, rows) for table, rows in _rows(campaign).items()}
+    if campaign.messages:
+        texts[columns.MESSAGES.file] = messages_text(campaign.messages)
     if campaign.outline:
         texts[columns.OUTLINE_FILE] = outline_text(campaign.outline)
     optional = [table.file for table in columns.TABLES if not table.required]
-    for name in (*optional, columns.OUTLINE_FILE):
+    for name in (*optional, columns.OUTLINE_FILE, columns.MESSAGES.file):
         if name not in texts:
             (folder / name).unlink(missing_ok=True)
     for name, text in texts.items():

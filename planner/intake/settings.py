@@ -56,9 +56,9 @@ def read_settings(
 
     ``over`` are rules that a scenario sets instead.
     """
-    rules = _read(folder, columns.RULES, issues=issues)
+    rules = read_keys(folder, columns.RULES, issues=issues)
     rules = replace(rules, cells={**rules.cells, **(over or {})})
-    return _heading(_read(folder, columns.CAMPAIGN, issues=issues)), _rules(rules)
+    return _heading(read_keys(folder, columns.CAMPAIGN, issues=issues)), _rules(rules)
 
 
 def _heading(row: Row) -> Heading:
@@ -168,7 +168,7 @@ def _check_driving(driving: DrivingRules, row: Row) -> None:
             row.report(Code.SETTINGS_BEYOND_LAW, f"driving.{name}", value=value, right=right, law=clause)
 
 
-def _read(folder: Path, table: Table, *, issues: list[Issue]) -> Row:
+def read_keys(folder: Path, table: Table, *, issues: list[Issue]) -> Row:
     """Read a TOML file into a row whose cells are texts, so that one set of rules reads all files."""
     where = Where(file=table.file)
     text = read_utf8(folder / table.file, issues)
@@ -213,8 +213,8 @@ def settings_text(campaign: Campaign) -> dict[str, str]:
         if group not in idle and value is not None:
             rules[name] = value
     return {
-        columns.CAMPAIGN.file: _toml(columns.CAMPAIGN, heading),
-        columns.RULES.file: _toml(columns.RULES, rules),
+        columns.CAMPAIGN.file: write_keys(columns.CAMPAIGN, heading),
+        columns.RULES.file: write_keys(columns.RULES, rules),
     }
 
 
@@ -225,7 +225,8 @@ def _idle_sections(campaign: Campaign) -> set[str]:
     return {name for name in sections if getattr(campaign.rules, name) == getattr(default, name)}
 
 
-def _toml(table: Table, values: Mapping[str, object]) -> str:
+def write_keys(table: Table, values: Mapping[str, object]) -> str:
+    """Write a TOML file, the keys in the order of the table."""
     lines: list[str] = []
     section = ""
     for column in table.columns:

@@ -238,7 +238,18 @@ def _destination(row: Row) -> Destination:
         name=row.text("name"),
         aliases=row.texts("aliases"),
         scope=row.choice("scope", Scope, fallback=Scope.INTER_PROVINCE),
+        lat=_degree(row, "lat", other="lon"),
+        lon=_degree(row, "lon", other="lat"),
     )
+
+
+def _degree(row: Row, name: str, *, other: str) -> float | None:
+    """Read half of a point that may be missing; one half alone is a slip."""
+    if row.has(name):
+        return row.decimal(name)
+    if row.has(other):
+        row.report(Code.CELL_EMPTY, name)
+    return None
 
 
 def _employer(row: Row) -> Employer:

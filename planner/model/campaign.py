@@ -14,6 +14,7 @@ from planner.model.holidays import Holiday
 from planner.model.law import DrivingRules, TrunkRules
 from planner.model.locks import Lock
 from planner.model.markets import MarketRule
+from planner.model.messages import MessageText
 from planner.model.outreach import Outreach
 from planner.model.outreachlaw import FairRules, MatchRules, TourRules
 from planner.model.papers import Contract, Override
@@ -141,6 +142,8 @@ class Campaign:
     holidays: tuple[Holiday, ...] = ()
     """The county's own; the official ones are added by ``planner/almanac.py``."""
     registrations: tuple[Registration, ...]
+    messages: tuple[MessageText, ...] = ()
+    """The office's own words; nothing is planned by them."""
     outline: tuple[Ring, ...] = ()
     scenario: str = ""
     """Its name where this is not the folder as it stands."""
@@ -160,6 +163,7 @@ class Campaign:
         }
         keys |= {"overrides": attrgetter("rule", "item", "until", "who", "why")}
         keys["locks"] = lambda lock: (lock.kind, lock.item, str(lock.day), lock.to, lock.until, lock.who)
+        keys |= {"messages": attrgetter("kind")}
         keys |= {"markets": attrgetter(*MarketRule.__slots__)}
         keys |= {"holidays": attrgetter("first_day", *Holiday.__slots__)}
         by_id = ("places", "vehicle_types", "fleet", "drivers", "destinations", "departures", "registrations")

@@ -78,12 +78,22 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Destination:
-    """Where people travel to, with the other names offices write for it, and how far that is in law."""
+    """Where people travel to, with the other names offices write for it, and how far that is in law.
+
+    The point (WGS-84) is for feeds alone: nothing is planned by it.
+    """
 
     id: DestinationId
     name: str
     aliases: tuple[str, ...] = ()
     scope: Scope = Scope.INTER_PROVINCE
+    lat: float | None = None
+    lon: float | None = None
+
+    @property
+    def point(self) -> tuple[float, float] | None:
+        """Latitude and longitude, where both are known."""
+        return None if self.lat is None or self.lon is None else (self.lat, self.lon)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,7 +60,7 @@ def test_kinds_are_read_in_the_order_they_are_made() -> None:
     assert parse_kinds("ics,all") == KINDS
 
 
-@pytest.mark.parametrize("text", ["", "manifst", "manifest,gtfs"])
+@pytest.mark.parametrize("text", ["", "manifst", "manifest,netex"])
 def test_unknown_kinds_are_refused(text: str) -> None:
     with pytest.raises(ExportError):
         parse_kinds(text)

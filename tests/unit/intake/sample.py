@@ -140,7 +140,7 @@ def sample_campaign(*people: Registration) -> Campaign:
         destinations=(
             Destination(id=DestinationId("gz"), name="广州", aliases=("广州南",)),
             Destination(id=DestinationId("hm"), name="虎门"),
-            Destination(id=DestinationId("sz"), name="深圳", aliases=("深圳北",)),
+            Destination(id=DestinationId("sz"), name="深圳", aliases=("深圳北",), lat=22.61, lon=114.03),
         ),
         departures=(
             Departure(

@@ -117,6 +117,8 @@ ONE_FAULT: list[tuple[Edit, tuple[str, str, int, str]]] = [
         ("destinations.csv", "hm,虎门", "hm,深圳"),
         (Code.DESTINATIONS_SAME_NAME, "destinations.csv", 4, "name"),
     ),
+    (("destinations.csv", ",22.61,", ",,"), (Code.CELL_EMPTY, "destinations.csv", 4, "lat")),
+    (("destinations.csv", ",22.61,", ",97.61,"), (Code.CELL_TOO_LARGE, "destinations.csv", 4, "lat")),
     (
         ("departures.csv", ",dkz,", ",430525107201,"),
         (Code.DEPARTURES_ORIGIN_NOT_STATION, "departures.csv", 2, "origin_id"),
