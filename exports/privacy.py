@@ -48,6 +48,12 @@ class Sheet(StrEnum):
     """For the traveller and their party: may be lost on the way, so it names them and nothing more."""
     HANDOVER = "handover"
     """For the employer's gate: compares name and last digits; who needs help is not told (第28条)."""
+    STATION = "station"
+    """For the marshals at the station: buses and heads, no passenger; captains by phone alone."""
+    SIGN = "sign"
+    """Hangs in the open: nothing of passengers; the captain by phone alone."""
+    CARD = "card"
+    """For the traveller's pocket: may be lost on the way, so their own name and nothing more."""
 
 
 class Show(StrEnum):
@@ -80,6 +86,9 @@ RULES: Final[Mapping[Sheet, Rule]] = {
     Sheet.RUN_SUMMARY: Rule(document=Show.NOTHING, phone=Show.NOTHING, needs=False),
     Sheet.ITINERARY: Rule(document=Show.NOTHING, phone=Show.NOTHING, needs=False),
     Sheet.HANDOVER: Rule(document=Show.MASKED, phone=Show.NOTHING, needs=False),
+    Sheet.STATION: Rule(document=Show.NOTHING, phone=Show.NOTHING, needs=False),
+    Sheet.SIGN: Rule(document=Show.NOTHING, phone=Show.NOTHING, needs=False),
+    Sheet.CARD: Rule(document=Show.NOTHING, phone=Show.NOTHING, needs=False),
 }
 
 
