@@ -13,21 +13,22 @@ if TYPE_CHECKING:
 class StationRow:
     """A bus at the station: who it is, how many come with it, how many are there by then; no names.
 
-    ``captain`` is a phone or a blank, ``carriage`` where its people sit. ``run`` empty: who come on their own.
+    ``places`` is where they come from, ``carriages`` where they will sit, ``captain`` a phone or a blank.
+    ``run`` empty: those who come on their own.
     """
 
     time: str
     run: str
-    place: str
+    places: tuple[str, ...]
     heads: int
     total: int
-    carriage: str
+    carriages: tuple[str, ...]
     captain: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """A moment on the time axis; ``at`` counts from 0 on its left to 1, ``lane`` upwards where it is close."""
+    """A moment on the time axis; ``at`` counts from 0 to 1, ``lane`` upwards where it is close."""
 
     at: float
     label: str
@@ -56,6 +57,8 @@ class StationView:
     columns: tuple[str, ...]
     """Tick, planned, run, from, heads, running total, of a train its carriage, captain, two blanks."""
     rows: tuple[StationRow, ...]
+    between: str
+    """What stands between two places, or carriages."""
     seated: bool
     """Whether carriages are a column."""
     sum: str

@@ -68,7 +68,7 @@ def find_later(
         and each.departs > missed.departs
         and each.day == missed.day
         and wanted <= {call.destination_id for call in each.calls}
-        and (not each.employer or firms == {each.employer})
+        and (not each.employer or firms == frozenset({each.employer}))
     ]
     return min(later, key=lambda each: (each.departs, each.id), default=None)
 

@@ -8,7 +8,7 @@ from exports.coaches import say_target
 from exports.dates import say_clock, say_day, say_phone
 from exports.groundviews import SignStop, SignView
 from exports.privacy import Sheet
-from exports.sheethead import build_head, round_note, run_badge
+from exports.sheethead import build_head, run_badge
 from exports.views import BLANK_SIGN
 from planner.told import gather_time_s, start_time_s
 
@@ -42,7 +42,6 @@ def build_sign(dossier: Dossier, route: Route, *, style: RouteStyle) -> SignView
             dossier,
             Sheet.SIGN,
             badge=run_badge(dossier, route.run),
-            badge_note=round_note(dossier, route),
             item=str(route.run),
             facts=(),
         ),

@@ -82,6 +82,7 @@ class _Sheet:
                 if name != "carriage" or not self._coach
             ),
             rows=self._rows(),
+            between=word("sheet.departure.and"),
             seated=not self._coach,
             sum=word("sheet.station.sum", buses=len(self._runs)),
             heads=heads,
@@ -161,38 +162,38 @@ class _Sheet:
         if not cars:
             return ""
         key = "sheet.station.cars_led" if captains else "sheet.station.cars"
-        return self._dossier.word(key, cars=cars, count=len(captains))
+        return self._dossier.word(
+            key, cars=self._dossier.word("sheet.departure.and").join(cars), count=len(captains)
+        )
 
-    def _carriages(self, people: Iterable[Registration]) -> str:
+    def _carriages(self, people: Iterable[Registration]) -> tuple[str, ...]:
         seats = (self._dossier.seat_of(person) for person in people)
         numbers = sorted({seat.carriage for seat in seats if seat is not None and seat.carriage})
-        return self._dossier.word("sheet.departure.and").join(_say_ranges(numbers))
+        return tuple(_say_ranges(numbers))
 
     def _rows(self) -> tuple[StationRow, ...]:
         """The buses in order; last who come to the station, or go home from it, by themselves."""
         dossier, word = self._dossier, self._dossier.word
+        alone = "sheet.station.leave" if self._home else "sheet.station.alone"
         groups: list[Route | None] = [*self._runs, *([None] if None in self._people else [])]
         peoples = [self._people[route.run if route else None] for route in groups]
         return tuple(
             StationRow(
                 time=say_clock(self._at_s(route)) if route else "",
                 run=run_badge(dossier, route.run) if route else "",
-                place=self._say_places(route)
-                if route
-                else word("sheet.station.leave" if self._home else "sheet.station.alone"),
+                places=self._say_places(route) if route else (word(alone),),
                 heads=len(people),
                 total=total,
-                carriage=self._carriages(people) or BLANK_SIGN,
+                carriages=self._carriages(people) or (BLANK_SIGN,),
                 captain=(say_phone(dossier.captain(route).phone) or BLANK_SIGN) if route else "",
             )
             for route, people, total in zip(groups, peoples, accumulate(map(len, peoples)), strict=True)
         )
 
-    def _say_places(self, route: Route) -> str:
+    def _say_places(self, route: Route) -> tuple[str, ...]:
         """Name the townships whose people it has, in driving order."""
         places = [self._dossier.places[stop.place_id] for stop in route.stops if stop.board]
-        names = dict.fromkeys(place.township or place.name for place in places)
-        return self._dossier.word("sheet.departure.and").join(names)
+        return tuple(dict.fromkeys(place.township or place.name for place in places))
 
     def _latest_s(self) -> int:
         if self._home:
