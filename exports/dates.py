@@ -43,6 +43,17 @@ def say_day(day: date, *, locale: str) -> str:
     )
 
 
+def say_plain_day(day: date, *, locale: str) -> str:
+    """Name a day where its lunar date stands apart: ``2月11日 周四``."""
+    return text(
+        "date.plain",
+        locale=locale,
+        month=text(f"date.month.m{day.month}", locale=locale),
+        day=day.day,
+        weekday=text(f"date.weekday.d{day.isoweekday()}", locale=locale),
+    )
+
+
 def say_lunar(day: date, *, locale: str) -> str:
     """Name the lunar day: ``正月初六``, ``闰二月初四``."""
     lunar = find_lunar_day(day)

@@ -49,9 +49,18 @@ def find_fallback(dossier: Dossier, route: Route) -> Departure | None:
 
     Whether it has seats is said in words, not decided here: on the day the office may still find some.
     """
+    firms = frozenset(each.employer for each in dossier.fed(route))
     missed = dossier.departures[route.departure_id]
-    wanted = dossier.destinations_of(route)
-    gates = {each.employer for each in dossier.fed(route)}
+    return find_later(dossier, missed, wanted=dossier.destinations_of(route), firms=firms)
+
+
+def find_later(
+    dossier: Dossier, missed: Departure, *, wanted: frozenset[str], firms: frozenset[str]
+) -> Departure | None:
+    """Find the next departure of the day from the same place that calls at all of ``wanted``.
+
+    A coach to a firm's gate takes people of that firm only.
+    """
     later = [
         each
         for each in dossier.departures.values()
@@ -59,7 +68,7 @@ def find_fallback(dossier: Dossier, route: Route) -> Departure | None:
         and each.departs > missed.departs
         and each.day == missed.day
         and wanted <= {call.destination_id for call in each.calls}
-        and (not each.employer or gates == {each.employer})
+        and (not each.employer or firms == frozenset({each.employer}))
     ]
     return min(later, key=lambda each: (each.departs, each.id), default=None)
 

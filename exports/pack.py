@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from exports.cards import build_cards, list_card_piles
 from exports.coachlist import build_coach_list
 from exports.coachsheet import build_coach_sheet
 from exports.dossier import Dossier
@@ -25,6 +26,8 @@ from exports.manifest import build_manifest
 from exports.outcomes import build_outcome_tables
 from exports.privacy import Sheet
 from exports.runsheet import build_run_sheet
+from exports.signs import build_signs
+from exports.station import build_station_sheet
 from exports.summary import build_summary
 from exports.trainlist import build_train_list
 from exports.trips import find_unplaced, has_trips
@@ -51,6 +54,9 @@ KINDS: Final = (
     "trainlist",
     "itinerary",
     "handover",
+    "station",
+    "sign",
+    "card",
     "xlsx",
     "messages",
     "ics",
@@ -78,7 +84,7 @@ class Order:
 Progress = Callable[[int, int], None]
 """Told after each document how many are done, of how many."""
 
-_SHEETS: Final = "manifest|runsheet|coachlist|coachsheet|trainlist|itinerary|handover"
+_SHEETS: Final = "manifest|runsheet|coachlist|coachsheet|trainlist|itinerary|handover|station|sign|card"
 _OURS: Final = re.compile(rf"({_SHEETS})-.+\.(pdf|xlsx)|map-.+\.svg|feed-.+\.ics|gantt-\d+\.svg")
 
 
@@ -121,6 +127,8 @@ def count_documents(
     counts = {"manifest": runs, "runsheet": runs, "coachlist": coaches, "coachsheet": coaches}
     counts |= {"trainlist": trains, "xlsx": books, "ics": 1, "gtfs": has_trips(campaign, plan), "map": maps}
     counts |= {"messages": bool(campaign.registrations)}
+    counts |= {"trainlist": trains, "xlsx": books, "ics": 1, "map": maps}
+    counts |= {"station": trains + coaches, "sign": runs, "card": len(list_card_piles(plan))}
     counts |= {"itinerary": len(list_piles(plan)), "handover": len(list_handovers(plan))}
     return sum(
         counts[kind] if kind in counts else _count_agenda(campaign, plan, kind=kind, locale=locale)
@@ -238,6 +246,9 @@ _BUILDERS: Final[dict[str, Callable[[Dossier], Iterable[PrintView]]]] = {
     "trainlist": lambda dossier: (build_train_list(dossier, entry) for entry in dossier.trains),
     "itinerary": build_itineraries,
     "handover": build_handovers,
+    "station": lambda dossier: (build_station_sheet(dossier, entry) for entry in dossier.ridden),
+    "sign": build_signs,
+    "card": build_cards,
 }
 
 

@@ -20,6 +20,7 @@ import typst
 from exports.coachviews import CoachListView, CoachSheetView
 from exports.document import Document
 from exports.fonts import Font, find_uncovered
+from exports.groundviews import CardView, GroundView, SignView, StationView
 from exports.qr import draw_code
 from exports.views import (
     BLANK_SIGN,
@@ -42,7 +43,7 @@ _TEMPLATES: Final = Path(__file__).parent / "templates"
 _MEDIA_TYPE: Final = "application/pdf"
 
 
-PrintView = SheetView | CoachListView | CoachSheetView
+PrintView = SheetView | CoachListView | CoachSheetView | GroundView
 """What is printed: one PDF each."""
 
 
@@ -106,7 +107,7 @@ def render_pdfs(views: Sequence[PrintView], press: Press, *, workers: int = 1) -
 
 def list_by_hand(view: PrintView, font: Font) -> tuple[tuple[int, str], ...]:
     """List number and name of the people on a sheet whose name the font cannot draw."""
-    if isinstance(view, RunSheetView | CoachSheetView | ItineraryView):
+    if isinstance(view, RunSheetView | CoachSheetView | ItineraryView | StationView | SignView | CardView):
         return ()
     if isinstance(view, HandoverView):
         groups = view.rounds
@@ -119,13 +120,13 @@ def list_by_hand(view: PrintView, font: Font) -> tuple[tuple[int, str], ...]:
 def _name(view: PrintView) -> tuple[str, str]:
     """The template of a sheet, and its file: kind, then what it is about."""
     match view:
-        case ManifestView() | RunSheetView():
+        case ManifestView() | RunSheetView() | SignView():
             item = f"{view.run:03d}"
         case HandoverView():
             item = f"{view.departure_id}-{view.number:02d}"
-        case ItineraryView():
+        case ItineraryView() | CardView():
             item = view.pile
-        case CoachListView() | CoachSheetView() | TrainListView():
+        case CoachListView() | CoachSheetView() | TrainListView() | StationView():
             item = view.departure_id
     kind = _KINDS[type(view)]
     return f"{kind}.typ", f"{kind}-{item}.pdf"
@@ -139,6 +140,9 @@ _KINDS: Final[dict[type, str]] = {
     TrainListView: "trainlist",
     ItineraryView: "itinerary",
     HandoverView: "handover",
+    StationView: "station",
+    SignView: "sign",
+    CardView: "card",
 }
 
 

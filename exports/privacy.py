@@ -50,6 +50,12 @@ class Sheet(StrEnum):
     """For the employer's gate: compares name and last digits; who needs help is not told (第28条)."""
     MESSAGES = "messages"
     """For whoever sends the office's text messages: name, phone and what each is told, nothing more."""
+    STATION = "station"
+    """For the marshals at the station: buses and heads, no passenger; captains by phone alone."""
+    SIGN = "sign"
+    """Hangs in the open: nothing of passengers; the captain by phone alone."""
+    CARD = "card"
+    """For the traveller's pocket: may be lost on the way, so their own name and nothing more."""
 
 
 class Show(StrEnum):
@@ -83,6 +89,9 @@ RULES: Final[Mapping[Sheet, Rule]] = {
     Sheet.ITINERARY: Rule(document=Show.NOTHING, phone=Show.NOTHING, needs=False),
     Sheet.HANDOVER: Rule(document=Show.MASKED, phone=Show.NOTHING, needs=False),
     Sheet.MESSAGES: Rule(document=Show.NOTHING, phone=Show.FULL, needs=False),
+    Sheet.STATION: Rule(document=Show.NOTHING, phone=Show.NOTHING, needs=False),
+    Sheet.SIGN: Rule(document=Show.NOTHING, phone=Show.NOTHING, needs=False),
+    Sheet.CARD: Rule(document=Show.NOTHING, phone=Show.NOTHING, needs=False),
 }
 
 

@@ -78,3 +78,34 @@ def _box(path: list[tuple[str, list[float]]]) -> tuple[float, float] | None:
     across = [point[0] for point in points]
     down = [point[1] for point in points]
     return max(across) - min(across), max(down) - min(down)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A piece of text of one size, and where its line begins, in points from the page's lower left."""
+
+    page: int
+    text: str
+    size: float
+    left: float
+    base: float
+
+
+def read_runs(content: bytes) -> tuple[Run, ...]:
+    """Read the pieces of text in the order they were set."""
+    runs: list[Run] = []
+    for number, page in enumerate(PdfReader(io.BytesIO(content)).pages):
+
+        def visit(text: str, cm: Any, *rest: Any, page: int = number) -> None:
+            if text.strip():
+                runs.append(Run(page=page, text=text.strip(), size=rest[2], left=cm[4], base=cm[5]))
+
+        page.extract_text(visitor_text=visit)
+    return tuple(runs)
+
+
+def read_modules(content: bytes) -> tuple[float, ...]:
+    """Read the sides in points of the dots of each QR code: the only drawing that is enlarged."""
+    reader = PdfReader(io.BytesIO(content))
+    operations = (each for page in reader.pages for each in _operations(page, reader))
+    return tuple(operands[0] for operands, operator in operations if operator == "cm" and operands[0] != 1)
