@@ -51,7 +51,7 @@ PLAN_INCOMPLETE = 4  # exit code of `breeze plan` when somebody could not be ser
 
 HELP = """\
 python3 dev.py demo              规划洞口示例并生成全套文件 / plan the Dongkou example and make its documents
-python3 dev.py test              全部检查与测试 / every check and test
+python3 dev.py test              全部检查与测试，慢的除外 / every check and test but the slow (-- -m slow)
 python3 dev.py test -- -k word   只运行部分测试 / some tests only: the rest of the line goes to pytest
 python3 dev.py lint              格式、类型、依赖方向、篇幅 / style, types, imports, budgets
 python3 dev.py bench routing --instances DIR   与其他求解库比较方案质量 / plans beside other libraries
@@ -134,11 +134,12 @@ def lint(_rest: Sequence[str]) -> int:
 
 
 def test(rest: Sequence[str]) -> int:
-    """Run every check, then every test; with ``-- ARGS`` only pytest with those."""
+    """Run every check, then every test but the slow; with ``-- ARGS`` only pytest with those."""
     set_up("dev")
     if rest[:1] == ["--"]:
         return run([PYTHON, "-m", "pytest", *rest[1:]])
-    return report([*check_style(), check("pytest", "-m", "pytest", "-n", "2", "--dist", "loadfile")])
+    pytest = ("-m", "pytest", "-n", "2", "--dist", "loadfile", "-m", "not slow")
+    return report([*check_style(), check("pytest", *pytest)])
 
 
 def bench(rest: Sequence[str]) -> int:

@@ -19,15 +19,15 @@ settings.load_profile("house")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """``--update-golden`` writes sentences anew; ``--tiny`` is the number of problems for brute force."""
     parser.addoption("--update-golden", action="store_true", default=False)
-    parser.addoption("--tiny", type=int, default=60, metavar="N", help="tiny problems per test at most")
+    parser.addoption("--tiny", type=int, default=24, metavar="N", help="tiny problems per test at most")
 
 
 @pytest.fixture(scope="session")
 def tiny(pytestconfig: pytest.Config) -> int:
-    """Tiny problems that a test by brute force draws at most, 60 or more."""
+    """Tiny problems that a test by brute force draws at most, 24 or more."""
     asked = pytestconfig.getoption("--tiny")
     assert isinstance(asked, int)
-    return max(asked, 60)
+    return max(asked, 24)
 
 
 @pytest.fixture(scope="session")
