@@ -36,9 +36,7 @@ def say_day(day: date, *, locale: str) -> str:
     return text(
         "date.day",
         locale=locale,
-        month=text(f"date.month.m{day.month}", locale=locale),
-        day=day.day,
-        weekday=text(f"date.weekday.d{day.isoweekday()}", locale=locale),
+        plain=say_plain_day(day, locale=locale),
         lunar=say_lunar(day, locale=locale),
     )
 
