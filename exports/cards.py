@@ -98,7 +98,7 @@ class _Maker:
             leave=word("sheet.card.leave", time=say_clock(self._leaves_s(first))),
             ride=self._ride(steps, first, *later),
             seat=Figure(label=word("sheet.card.seat") if seat else "", value=seat),
-            captain_phone=say_phone(self._captain_phone(first)) or BLANK_SIGN,
+            captain_phone=say_phone(dossier.leader(first).phone) or BLANK_SIGN,
         )
 
     def _badge(self, ride: Step) -> str:
@@ -126,9 +126,3 @@ class _Maker:
             value=self._badge(ride),
             rest=word("sheet.card.to", time=say_clock(at_s), goal=goal),
         )
-
-    def _captain_phone(self, ride: Step) -> str:
-        if ride.run is not None:
-            route = self._routes.get(ride.run)
-            return self._dossier.captain(route).phone if route else ""
-        return "" if ride.captain is None else self._dossier.person(ride.captain).phone

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date, datetime
 
+    from planner.itinerary import Step
     from planner.model.campaign import Campaign
     from planner.model.fleet import Departure, DepartureId, FleetGroup, VehicleId, VehicleType
     from planner.model.people import Registration, RegistrationId
@@ -195,6 +196,14 @@ class Dossier:
     def riders(self, departure_id: DepartureId) -> tuple[tuple[str, Registration], ...]:
         """Give the people of a departure with the destination each rides to."""
         return self._riders.get(departure_id, ())
+
+    def leader(self, step: Step) -> Contact:
+        """Give who leads a ride: the captain of the carriage or coach, else of the run, else nobody."""
+        if step.captain is not None:
+            person = self.person(step.captain)
+            return Contact(name=person.name, phone=person.phone)
+        route = next((route for route in self.routes if route.run == step.run), None)
+        return Contact() if route is None else self.captain(route)
 
     def destinations_of(self, route: Route) -> frozenset[str]:
         """Give where the people of a run get off."""

@@ -249,14 +249,9 @@ class _Page:
 
     def _contact(self, step: Step) -> Contact:
         """Who answers: the captain of the ride where there is one, else whoever is at the place."""
-        if step.captain is not None:
-            (leader,) = self._dossier.people((step.captain,))
-            return Contact(name=leader.name, phone=leader.phone)
-        if step.run is not None:
-            route = next((route for route in self._dossier.routes if route.run == step.run), None)
-            leads = self._dossier.captain(route) if route else Contact()
-            if leads.phone:
-                return leads
+        leads = self._dossier.leader(step)
+        if step.captain is not None or leads.phone:
+            return leads
         if step.kind is StepKind.BOARD and not step.contact_phone:
             return Contact(
                 name=self._dossier.word("sheet.itinerary.office"), phone=self._dossier.campaign.phone
