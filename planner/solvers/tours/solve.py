@@ -43,6 +43,8 @@ _TRIALS: Final = 4
 """Plans made of them, with a worker: which days they are on makes a difference."""
 _TRIAL: Final = 0.08
 """Share of the budget in which these are bettered before they are compared."""
+_GRACE_S: Final = 5.0
+"""How long the bound may take to notice that it is over."""
 _ROUNDS: Final = 200
 _UNITS_A_ROUND: Final = 20
 """Effort for one round of the bound."""
@@ -222,6 +224,3 @@ class _Solver:
         old, new = judge(self._problem, tours), judge(self._problem, better)
         dearer = new.costs.objective_fen > old.costs.objective_fen
         return list(tours) if dearer or new.faults else better
-
-
-_GRACE_S: Final = 5.0
